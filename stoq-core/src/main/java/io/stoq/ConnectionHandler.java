@@ -1,0 +1,35 @@
+package io.stoq;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What happens to a connection. Called on its event loop: implementations return quickly and never block. What they throw
+ * is logged, and closes the connection.
+ */
+public interface ConnectionHandler {
+
+    /** The handshake is complete, and the peer is who it should be. */
+    default void onConnected(StoqConnection connection) {}
+
+    /**
+     * The peer opened a stream.
+     *
+     * @return who takes its data; null to leave it to {@link StoqConnection#acceptStream()}
+     */
+    default StreamEvents onStream(StoqStream stream) {
+        return null;
+    }
+
+    /**
+     * A datagram came. RFC 9221.
+     *
+     * @param data borrowed for the call
+     * @return whether it was taken; false to leave it to {@link StoqConnection#receiveDatagram()}
+     */
+    default boolean onDatagram(StoqConnection connection, ByteBuffer data) {
+        return false;
+    }
+
+    /** The connection ended; its streams have ended with it. Called once, and only after {@link #onConnected}. */
+    default void onClosed(StoqConnection connection, CloseReason reason) {}
+}

@@ -1,0 +1,102 @@
+package io.stoq;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A QUIC connection. Thread-safe. RFC 9000 §5.
+ *
+ * <p>Methods that wait are made for virtual threads: they park, can be interrupted, and must not be called on an event
+ * loop, where they throw {@link IllegalStateException}. Futures complete on the connection's event loop: what depends on
+ * them must not block there either. Once the connection is closed every call that needs it throws, or completes with,
+ * {@link StoqException.ConnectionClosed}, whose reason is {@link #closeReason()}.
+ */
+public interface StoqConnection extends AutoCloseable {
+
+    /**
+     * Opens a stream that both sides can write to; waits while the peer's limit is reached. The peer hears of it with its
+     * first byte or its end. RFC 9000 §4.6.
+     */
+    StoqStream openStream() throws StoqException;
+
+    /** Opens a stream that only this side can write to; waits while the peer's limit is reached. */
+    StoqStream openUnidirectionalStream() throws StoqException;
+
+    /** Opens a stream without waiting; completes when the peer's limit allows. Cancelling it gives the stream up. */
+    CompletableFuture<StoqStream> openStreamAsync(boolean bidirectional);
+
+    /** Waits for the next stream of the peer that no {@link ConnectionHandler} took. */
+    StoqStream acceptStream() throws StoqException;
+
+    /** @throws StoqException.Timeout where none came in time */
+    StoqStream acceptStream(Duration timeout) throws StoqException;
+
+    /**
+     * Sends a datagram: at most once, in no order, never repeated. Copies the buffer's remaining bytes. RFC 9221.
+     *
+     * @return false where so many are waiting that this one was dropped
+     * @throws StoqException.DatagramRefused where it is longer than {@link #maxDatagramPayloadBytes()}
+     */
+    boolean sendDatagram(ByteBuffer data) throws StoqException;
+
+    /** Longest datagram that can be sent now, in bytes; 0 where the peer takes none. */
+    int maxDatagramPayloadBytes();
+
+    /**
+     * Waits for a datagram that no {@link ConnectionHandler} took. At most 256 are kept; older ones make room for newer
+     * ones and are counted by {@link #droppedDatagrams()}.
+     */
+    byte[] receiveDatagram() throws StoqException;
+
+    /** @throws StoqException.Timeout where none came in time */
+    byte[] receiveDatagram(Duration timeout) throws StoqException;
+
+    /** Datagrams that nobody received in time. */
+    long droppedDatagrams();
+
+    /** Sends a PING, which keeps the connection and the NAT bindings on its path alive. */
+    void ping() throws StoqException;
+
+    /** Changes the keys; completes with false where the last change is not finished yet. RFC 9001 §6. */
+    CompletableFuture<Boolean> updateKeys();
+
+    /** Where the peer is now; changes when it moves. RFC 9000 §9. */
+    InetSocketAddress remoteAddress();
+
+    /** What both sides agreed to speak (ALPN). */
+    String applicationProtocol();
+
+    /** The name that the client asked for, or null where it named none. */
+    String serverName();
+
+    /** The peer's certificates, its own first; empty where it showed none. */
+    List<X509Certificate> peerCertificates();
+
+    /** Counters as of now; as of the end for a closed connection. May wait for the event loop for a moment. */
+    ConnectionStatistics statistics();
+
+    boolean isOpen();
+
+    /** Why the connection ended, or null while it is open. */
+    CloseReason closeReason();
+
+    /** Completes when the connection ends, whoever ends it. */
+    CompletableFuture<CloseReason> closed();
+
+    /** Closes with application code 0, as {@link #close(long, String)}. */
+    @Override
+    void close();
+
+    /**
+     * Closes the connection at once and tells the peer. Streams end with it: bytes that the peer has not acknowledged are
+     * lost, so wait for the peer's answer or {@link StoqStream#awaitDelivered} first. Closing twice does nothing.
+     *
+     * @param code the application's code, 0 to 2^62-1
+     * @param reason words for people, at most 512 bytes are sent
+     */
+    void close(long code, String reason);
+}

@@ -1,0 +1,33 @@
+package io.stoq;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What happens to a stream. Called on the connection's event loop: implementations return quickly and never block. One
+ * that throws loses its stream, which is reset, and the failure is logged.
+ */
+public interface StreamEvents {
+
+    /**
+     * Bytes in order.
+     *
+     * @param data borrowed for the call. What it leaves between position and limit stays with the stream, and nothing more
+     *     comes, until {@link StoqStream#resume()}: only bytes that were taken give the peer new credit.
+     */
+    void onData(StoqStream stream, ByteBuffer data);
+
+    /** The peer finished its direction, and the last byte was taken. */
+    default void onFinished(StoqStream stream) {}
+
+    /** The peer gave up its direction; bytes that were not taken are gone. */
+    default void onReset(StoqStream stream, long code) {}
+
+    /** The peer wants no more bytes: this side's direction is reset with the same code. */
+    default void onStopSending(StoqStream stream, long code) {}
+
+    /** {@link StoqStream#tryWrite} returned false earlier, and there is room again. */
+    default void onWritable(StoqStream stream) {}
+
+    /** Both directions are over, or the connection is; nothing follows. */
+    default void onClosed(StoqStream stream) {}
+}

@@ -1,0 +1,52 @@
+package io.stoq.config;
+
+/**
+ * The knobs of one endpoint: one UDP socket and all connections over it.
+ *
+ * @param connection configuration of connections that this endpoint accepts
+ * @param accept whether Initial packets of strangers open connections (a server) or are dropped (a client)
+ * @param retry when clients must prove their address before a connection is set up (RFC 9000 §8.1.2)
+ * @param maxConnections connections at once, over which new ones are refused with CONNECTION_REFUSED
+ * @param maxHandshakes connections at once whose handshake is not complete
+ */
+public record EndpointConfig(
+        ConnectionConfig connection, boolean accept, Retry retry, int maxConnections, int maxHandshakes) {
+
+    /** When a server answers a first Initial with a Retry packet. */
+    public enum Retry {
+        /** Never: the 3x limit alone guards against amplification. */
+        NEVER,
+        /** To every client without a token. */
+        ALWAYS
+    }
+
+    public EndpointConfig {
+        if (connection == null || retry == null) {
+            throw new IllegalArgumentException("a part of the endpoint's configuration is null");
+        }
+        if (maxConnections < 1 || maxConnections > 1 << 24) {
+            throw new IllegalArgumentException(
+                    "maxConnections is " + maxConnections + "; it must be within 1.." + (1 << 24));
+        }
+        if (maxHandshakes < 1 || maxHandshakes > maxConnections) {
+            throw new IllegalArgumentException(
+                    "maxHandshakes is " + maxHandshakes + "; it must be within 1.." + maxConnections);
+        }
+    }
+
+    public static EndpointConfig client() {
+        return new EndpointConfig(ConnectionConfig.defaults(), false, Retry.NEVER, 1 << 17, 1 << 17);
+    }
+
+    public static EndpointConfig server(ConnectionConfig connection) {
+        return new EndpointConfig(connection, true, Retry.NEVER, 1 << 17, 1 << 14);
+    }
+
+    public EndpointConfig withRetry(Retry value) {
+        return new EndpointConfig(connection, accept, value, maxConnections, maxHandshakes);
+    }
+
+    public EndpointConfig withMaxConnections(int value) {
+        return new EndpointConfig(connection, accept, retry, value, Math.min(maxHandshakes, value));
+    }
+}

@@ -1,0 +1,28 @@
+package io.stoq.congestion;
+
+/** The congestion controllers that come with STOQ. */
+public enum CongestionAlgorithm {
+
+    /** RFC 9002 §7: the reference, halves its window at each loss. */
+    NEW_RENO("newreno", NewReno::new),
+
+    /** RFC 9438: fills fast and long paths better. */
+    CUBIC("cubic", Cubic::new);
+
+    private final String label;
+    private final CongestionControllerFactory factory;
+
+    CongestionAlgorithm(String label, CongestionControllerFactory factory) {
+        this.label = label;
+        this.factory = factory;
+    }
+
+    /** How it is called on command lines and in reports. */
+    public String label() {
+        return label;
+    }
+
+    public CongestionControllerFactory factory() {
+        return factory;
+    }
+}

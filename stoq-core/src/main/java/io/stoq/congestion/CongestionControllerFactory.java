@@ -1,0 +1,8 @@
+package io.stoq.congestion;
+
+/** Makes a controller for each connection, and another one for each new path. Shared by loops, so without state. */
+@FunctionalInterface
+public interface CongestionControllerFactory {
+
+    CongestionController create(CongestionParameters parameters);
+}

@@ -1,0 +1,546 @@
+package io.stoq.connection;
+
+import io.stoq.CloseReason;
+import io.stoq.ConnectionStatistics;
+import io.stoq.ack.AckTracker;
+import io.stoq.buffer.Transmit;
+import io.stoq.cid.LocalConnectionIds;
+import io.stoq.cid.PeerConnectionIds;
+import io.stoq.config.ConnectionConfig;
+import io.stoq.crypto.EncryptionLevel;
+import io.stoq.crypto.PacketKeys;
+import io.stoq.datagram.Datagrams;
+import io.stoq.path.Path;
+import io.stoq.path.Paths;
+import io.stoq.recovery.Recovery;
+import io.stoq.stream.Stream;
+import io.stoq.stream.Streams;
+import io.stoq.wire.PacketHeader;
+import io.stoq.wire.TransportErrorCode;
+import io.stoq.wire.TransportException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * One QUIC connection: routes between the components that own its state. Confined to one loop; reads no clock, touches no
+ * socket, never blocks. RFC 9000.
+ *
+ * <p>Input is {@link #onDatagram} and {@link #onTimeout}, output {@link #pollTransmit} and, when that has nothing,
+ * {@link #nextDeadlineNs()}. The handshake's public-key work is handed out by {@link #pollHandshakeTask()} and may run
+ * anywhere. Events come by {@link ConnectionListener}.
+ */
+public final class Connection {
+
+    /** Length of the connection ids that this side issues, in bytes. */
+    public static final int LOCAL_ID_BYTES = LocalConnectionIds.LENGTH;
+
+    /** Exponent of acknowledgement delays that this side sends. RFC 9000 §18.2. */
+    static final int ACK_DELAY_EXPONENT = 3;
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final int CLOSE_PTOS = 3;
+
+    final boolean server;
+    final ConnectionConfig config;
+    final ConnectionListener listener;
+    final Handshake handshake;
+    final PacketKeyring keyring;
+    final AckTracker[] acks;
+    final Recovery recovery;
+    final Streams streams;
+    final Datagrams datagrams;
+    final LocalConnectionIds localIds;
+    final PeerConnectionIds peerIds;
+    final Paths paths;
+    final IdleTimer idle;
+    final Termination termination = new Termination();
+    final Counters statistics = new Counters();
+    boolean pacingBlocked;
+    private final ConnectionHost host;
+    private final LoopTools tools;
+    private int datagramBytes = DatagramAssembler.INITIAL_DATAGRAM_BYTES;
+    private Object attachment;
+
+    Connection(ConnectionParts parts) {
+        server = parts.server;
+        config = parts.config;
+        listener = parts.listener;
+        host = parts.host;
+        tools = parts.tools;
+        localIds = parts.localIds;
+        peerIds = parts.peerIds;
+        paths = parts.paths;
+        handshake = parts.handshake;
+        keyring = parts.keyring;
+        idle = parts.idle;
+        acks = parts.acks();
+        recovery = parts.recovery(new FrameOutcomes(this));
+        ConnectionEvents events = new ConnectionEvents(this, host);
+        streams = parts.streams(events);
+        datagrams = parts.datagrams(events);
+        host.onHandshakeTaskReady();
+    }
+
+    // ---- input
+
+    /** Processes one UDP payload of {@code length} bytes at {@code at}; the memory may be overwritten. */
+    public void onDatagram(
+            long nowNs,
+            MemorySegment memory,
+            long at,
+            int length,
+            InetSocketAddress remote,
+            InetAddress local,
+            int ecn) {
+        if (!termination.isOpen()) {
+            termination.onDatagramWhileClosing();
+            return;
+        }
+        Path path = paths.onDatagram(nowNs, remote, local, length);
+        if (path == null) {
+            return;
+        }
+        statistics.bytesReceived += length;
+        try {
+            tools.receiver().onDatagram(this, nowNs, memory, at, length, path, ecn);
+        } catch (TransportException violation) {
+            closeFor(nowNs, violation);
+        } catch (RuntimeException defect) {
+            // Whatever a peer sends, the loop and its other connections live on.
+            closeFor(nowNs, new TransportException(TransportErrorCode.INTERNAL_ERROR, "internal error: " + defect));
+        }
+        if (handshake.wantsWork()) {
+            host.onHandshakeTaskReady();
+        }
+    }
+
+    /** Does what is due; harmless to call early. */
+    public void onTimeout(long nowNs) {
+        if (!termination.isOpen()) {
+            if (termination.onTimeout(nowNs)) {
+                release();
+            }
+            return;
+        }
+        if (nowNs >= handshake.deadlineNs()) {
+            vanish(new CloseReason.HandshakeTimeout(config.timing().handshakeTimeout()));
+            return;
+        }
+        if (nowNs >= idle.expiryNs(ptoNs())) {
+            vanish(new CloseReason.IdleTimeout(Duration.ofNanos(idle.timeoutNs())));
+            return;
+        }
+        idle.onTimeout(nowNs);
+        keyring.onTimeout(nowNs);
+        if (nowNs >= paths.deadlineNs()) {
+            paths.onTimeout(nowNs);
+            if (paths.hasFailed()) {
+                closeFor(nowNs, new TransportException(TransportErrorCode.NO_VIABLE_PATH, "no viable path is left"));
+                return;
+            }
+        }
+        if (nowNs >= recovery.deadlineNs()) {
+            recovery.onTimeout(nowNs);
+        }
+    }
+
+    /** Work of the handshake to run on any thread, or null; {@link #onHandshakeTaskDone} must follow on the loop. */
+    public Runnable pollHandshakeTask() {
+        if (!termination.isOpen() || !handshake.wantsWork()) {
+            return null;
+        }
+        handshake.begin();
+        return handshake;
+    }
+
+    public void onHandshakeTaskDone(long nowNs) {
+        handshake.finish();
+        if (!termination.isOpen()) {
+            return;
+        }
+        try {
+            HandshakeProgress.apply(this, nowNs);
+        } catch (TransportException violation) {
+            closeFor(nowNs, violation);
+        }
+        if (handshake.wantsWork()) {
+            host.onHandshakeTaskReady();
+        }
+        host.onWantsTransmit();
+    }
+
+    // ---- output
+
+    /** Fills {@code out} with the next datagram or train of datagrams; false where there is nothing to send now. */
+    public boolean pollTransmit(long nowNs, Transmit out) {
+        if (termination.isOpen()) {
+            try {
+                return tools.assembler().assemble(this, nowNs, out);
+            } catch (TransportException limit) {
+                closeFor(nowNs, limit);
+            }
+        }
+        if (!termination.wantsToSend()) {
+            return false;
+        }
+        termination.onCloseSent();
+        return tools.assembler().assembleClose(this, nowNs, out);
+    }
+
+    /** When {@link #onTimeout} or {@link #pollTransmit} has something to do; valid after the latter returned false. */
+    public long nextDeadlineNs() {
+        if (!termination.isOpen()) {
+            return termination.deadlineNs();
+        }
+        long deadline = Math.min(handshake.deadlineNs(), idle.expiryNs(ptoNs()));
+        deadline = Math.min(deadline, handshake.isConfirmed() ? idle.keepAliveDeadlineNs() : NEVER);
+        deadline = Math.min(deadline, Math.min(keyring.deadlineNs(), paths.deadlineNs()));
+        deadline = Math.min(deadline, recovery.deadlineNs());
+        if (paths.active().allowanceBytes() >= DatagramAssembler.INITIAL_DATAGRAM_BYTES) {
+            for (int level = 0; level < EncryptionLevel.COUNT; level++) {
+                deadline = keyring.canSend(level) ? Math.min(deadline, acks[level].deadlineNs()) : deadline;
+            }
+        }
+        return pacingBlocked ? Math.min(deadline, recovery.pacingDeadlineNs()) : deadline;
+    }
+
+    // ---- the application's calls, on the loop
+
+    /** Opens a stream, or returns null while the peer's limit is reached; {@code onStreamsAvailable} follows then. */
+    public Stream openStream(boolean bidirectional) {
+        return isOpen() && handshake.isComplete() ? streams.open(bidirectional) : null;
+    }
+
+    /** Queues a DATAGRAM frame; false where the queue is full or the connection is closed. RFC 9221. */
+    public boolean sendDatagram(byte[] data, int at, int length) {
+        return isOpen() && datagrams.send(data, at, length, 0);
+    }
+
+    /** Largest datagram that can be sent now, in bytes; 0 where the peer takes none. */
+    public int maxDatagramPayloadBytes() {
+        return handshake.isComplete() && datagrams.isSupportedByPeer()
+                ? Math.max(0, datagrams.largestPayload(packetRoomBytes()))
+                : 0;
+    }
+
+    /** Bytes for frames in a 1-RTT packet that has the longest packet number. */
+    private int packetRoomBytes() {
+        return datagramBytes - 1 - peerIds.current().length - 4 - PacketKeys.TAG_BYTES;
+    }
+
+    /** Sends a PING, which the peer acknowledges. */
+    public void ping() {
+        idle.requestPing();
+        host.onWantsTransmit();
+    }
+
+    /** Starts a key update; false while the last one is not finished. RFC 9001 §6. */
+    public boolean updateKeys() {
+        if (!handshake.isConfirmed() || !keyring.canUpdate()) {
+            return false;
+        }
+        keyring.update(recovery.sent(EncryptionLevel.APPLICATION).nextPacketNumber());
+        return true;
+    }
+
+    /** Closes the connection for the application. RFC 9000 §10.2. */
+    public void close(long nowNs, long code, String reason) {
+        if (isOpen()) {
+            CloseReason why = new CloseReason.Application(code, reason, false);
+            termination.close(why, true, code, 0, reason, nowNs + CLOSE_PTOS * ptoNs());
+            onEnded();
+        }
+    }
+
+    public boolean isOpen() {
+        return termination.isOpen();
+    }
+
+    /** Whether any packet of the peer was authentic. */
+    public boolean hasReceived() {
+        return statistics.packetsReceived > 0;
+    }
+
+    /** Turns a client away that the application does not want. */
+    public void refuse(long nowNs) {
+        closeFor(nowNs, new TransportException(TransportErrorCode.CONNECTION_REFUSED, "connection refused"));
+    }
+
+    /** Lets go of everything without a word: the connection never came to be. */
+    public void abandon() {
+        if (isOpen()) {
+            handshake.destroy();
+            streams.onConnectionClosed();
+            datagrams.onConnectionClosed();
+        }
+        termination.vanish(null);
+        release();
+    }
+
+    public boolean isEstablished() {
+        return isOpen() && handshake.isComplete();
+    }
+
+    /** Whether nothing more is sent or answered: the endpoint forgets the connection. */
+    public boolean isGone() {
+        return termination.isGone();
+    }
+
+    /** Why the connection ended, or null while it is open. */
+    public CloseReason closeReason() {
+        return termination.reason();
+    }
+
+    public boolean isServer() {
+        return server;
+    }
+
+    public InetSocketAddress remote() {
+        return paths.active().remote;
+    }
+
+    /** What the handshake agreed on, or null before it is complete. */
+    public io.stoq.crypto.TlsEvent.Complete handshakeResult() {
+        return handshake.result();
+    }
+
+    public ConnectionStatistics statistics() {
+        return new ConnectionStatistics(
+                statistics.packetsSent,
+                statistics.packetsReceived,
+                statistics.bytesSent,
+                statistics.bytesReceived,
+                recovery.lostPackets(),
+                recovery.spuriousLosses(),
+                statistics.packetsUndecryptable,
+                statistics.packetsDuplicate,
+                recovery.probeTimeouts(),
+                recovery.rtt().hasSample() ? recovery.rtt().smoothedNs() : 0,
+                recovery.rtt().hasSample() ? recovery.rtt().minNs() : 0,
+                recovery.controller().windowBytes(),
+                recovery.bytesInFlight(),
+                keyring.updates());
+    }
+
+    /** An object of the application's choice. */
+    public Object attachment() {
+        return attachment;
+    }
+
+    public void attachment(Object value) {
+        attachment = value;
+    }
+
+    // ---- what the packet machinery asks and tells
+
+    boolean isReceiving() {
+        return termination.isOpen();
+    }
+
+    int datagramBytes() {
+        return datagramBytes;
+    }
+
+    /** RFC 9001 §5.7: 1-RTT packets are not read before the handshake is complete. */
+    boolean canOpen(int level) {
+        return keyring.canReceive(level) && (level != EncryptionLevel.APPLICATION || handshake.isComplete());
+    }
+
+    boolean mayOpenLater(int level) {
+        return level == EncryptionLevel.APPLICATION
+                ? !handshake.isComplete()
+                : level == EncryptionLevel.HANDSHAKE && !keyring.wasInstalled(level);
+    }
+
+    boolean acceptsLongHeader(PacketHeader header) {
+        return handshake.acceptsIds(header, localIds, server);
+    }
+
+    /** A packet is authentic and new; its frames have not been read. */
+    void onPacketOpened(
+            long nowNs, int level, PacketHeader header, Path path, long packetNumber, PacketKeys keys) {
+        statistics.packetsReceived++;
+        idle.onReceived(nowNs);
+        if (level == EncryptionLevel.APPLICATION) {
+            keyring.onOpened(
+                    keys,
+                    packetNumber,
+                    recovery.sent(EncryptionLevel.APPLICATION).nextPacketNumber(),
+                    nowNs,
+                    CLOSE_PTOS * ptoNs());
+        } else if (level == EncryptionLevel.INITIAL && handshake.onPeerId(header)) {
+            peerIds.onHandshakeId(handshake.peerId());
+        } else if (level == EncryptionLevel.HANDSHAKE && server) {
+            // RFC 9000 §8.1, RFC 9001 §4.9.1: only the owner of the address can have sent this.
+            path.onValidated();
+            recovery.onPeerAddressValidated(nowNs);
+            discard(EncryptionLevel.INITIAL, nowNs);
+        }
+    }
+
+    void onPacketSent(long nowNs, int level, long packetNumber, int bytes, boolean ackEliciting, boolean inFlight) {
+        statistics.packetsSent++;
+        statistics.bytesSent += bytes;
+        recovery.onPacketSent(level, packetNumber, nowNs, bytes, ackEliciting, inFlight);
+        if (ackEliciting) {
+            idle.onSent(nowNs);
+        }
+        if (keyring.onSealed(level) && handshake.isConfirmed() && keyring.canUpdate()) {
+            keyring.update(packetNumber + 1);
+        }
+    }
+
+    void onHandshakePacketSent(long nowNs) {
+        discard(EncryptionLevel.INITIAL, nowNs);
+    }
+
+    void onNonProbingPacket(long nowNs, Path path) {
+        if (path == paths.active() || !handshake.isConfirmed() || !paths.onNonProbingPacket(nowNs, path)) {
+            return;
+        }
+        if (!paths.isPortChangeOnly()) {
+            recovery.onPathChanged(nowNs);
+        }
+        if (peerIds.hasSpare()) {
+            peerIds.rotate();
+        }
+        listener.onPathChanged(this, path.remote);
+    }
+
+    void onHandshakeComplete(long nowNs) {
+        datagramBytes = (int) Math.min(
+                config.datagramSize().sendBytes(), handshake.peerParameters().maxUdpPayloadSize());
+        datagrams.packetRoom(packetRoomBytes());
+        if (server) {
+            onHandshakeConfirmed(nowNs);
+        }
+        listener.onHandshakeComplete(this);
+        for (StashedPackets.Stashed packet : handshake.stash().take(EncryptionLevel.APPLICATION)) {
+            if (isOpen()) {
+                tools.receiver().onStashed(this, nowNs, packet);
+            }
+        }
+    }
+
+    void onHandshakeKeys(long nowNs) {
+        for (StashedPackets.Stashed packet : handshake.stash().take(EncryptionLevel.HANDSHAKE)) {
+            tools.receiver().onStashed(this, nowNs, packet);
+        }
+    }
+
+    void onHandshakeConfirmed(long nowNs) {
+        if (!handshake.isConfirmed() || keyring.canSend(EncryptionLevel.HANDSHAKE)) {
+            handshake.onConfirmed();
+            paths.onHandshakeConfirmed();
+            discard(EncryptionLevel.INITIAL, nowNs);
+            discard(EncryptionLevel.HANDSHAKE, nowNs);
+            recovery.onHandshakeConfirmed(nowNs);
+        }
+    }
+
+    private void discard(int level, long nowNs) {
+        if (keyring.canSend(level)) {
+            keyring.discard(level);
+            handshake.crypto(level).discard();
+            recovery.onSpaceDiscarded(level, nowNs);
+        }
+    }
+
+    void onRetry(long nowNs, MemorySegment memory, PacketHeader header) {
+        if (!server && acks[EncryptionLevel.INITIAL].largestReceived() < 0 && handshake.onRetry(memory, header, keyring.protection())) {
+            peerIds.onHandshakeId(handshake.retrySourceConnectionId());
+            keyring.installInitial(handshake.retrySourceConnectionId(), false);
+            recovery.onRetry(nowNs);
+        }
+    }
+
+    void onVersionNegotiation(MemorySegment memory, PacketHeader header) {
+        if (server || acks[EncryptionLevel.INITIAL].largestReceived() >= 0 || handshake.token().length > 0) {
+            return;
+        }
+        CloseReason reason = handshake.onVersionNegotiation(memory, header, localIds.initial());
+        if (reason != null) {
+            vanish(reason);
+        }
+    }
+
+    // ---- the end
+
+    void onPeerClose(
+            long nowNs, boolean application, long code, long frameType, byte[] data, int reasonAt, int reasonLength) {
+        int length = Math.min(reasonLength, Termination.MAX_REASON_BYTES);
+        String words = new String(data, reasonAt, length, StandardCharsets.UTF_8);
+        CloseReason reason;
+        if (application) {
+            reason = new CloseReason.Application(code, words, true);
+        } else if (code >= TransportErrorCode.CRYPTO_ERROR && code <= TransportErrorCode.CRYPTO_ERROR + 0xff) {
+            reason = new CloseReason.Tls((int) (code - TransportErrorCode.CRYPTO_ERROR), words, true, null);
+        } else {
+            reason = new CloseReason.Transport(code, frameType, words, true);
+        }
+        drain(nowNs, reason);
+    }
+
+    void onStatelessReset(long nowNs) {
+        drain(nowNs, new CloseReason.StatelessReset());
+    }
+
+    /** The datagram's last 16 bytes may be the reset token of an id of this connection. RFC 9000 §10.3.1. */
+    public boolean onPossibleStatelessReset(long nowNs, MemorySegment memory, long tokenAt) {
+        if (isOpen() && peerIds.isStatelessReset(memory, tokenAt)) {
+            onStatelessReset(nowNs);
+            return true;
+        }
+        return false;
+    }
+
+    void closeFor(long nowNs, TransportException violation) {
+        closeFor(
+                nowNs,
+                new CloseReason.Transport(violation.code(), violation.frameType(), violation.reason(), false),
+                violation.code(),
+                violation.frameType(),
+                violation.reason());
+    }
+
+    void closeFor(long nowNs, CloseReason reason, long code, long frameType, String words) {
+        if (isOpen()) {
+            termination.close(reason, false, code, frameType, words, nowNs + CLOSE_PTOS * ptoNs());
+            onEnded();
+        }
+    }
+
+    private void drain(long nowNs, CloseReason reason) {
+        boolean wasOpen = isOpen();
+        termination.drain(reason, nowNs + CLOSE_PTOS * ptoNs());
+        if (wasOpen) {
+            onEnded();
+        }
+    }
+
+    private void vanish(CloseReason reason) {
+        termination.vanish(reason);
+        onEnded();
+        release();
+    }
+
+    private void onEnded() {
+        handshake.destroy();
+        streams.onConnectionClosed();
+        datagrams.onConnectionClosed();
+        host.onWantsTransmit();
+        listener.onClosed(this, termination.reason());
+    }
+
+    private void release() {
+        localIds.close();
+        keyring.destroy();
+    }
+
+    private long ptoNs() {
+        return recovery.ptoNs();
+    }
+}

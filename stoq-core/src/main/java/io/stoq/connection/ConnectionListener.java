@@ -1,0 +1,34 @@
+package io.stoq.connection;
+
+import io.stoq.CloseReason;
+import io.stoq.stream.Stream;
+import io.stoq.stream.StreamHandler;
+import java.net.InetSocketAddress;
+
+/**
+ * What a connection tells its owner. Called on the connection's loop, from inside the engine: implementations return
+ * quickly and may call back into the connection, except from {@link #onClosed}.
+ */
+public interface ConnectionListener {
+
+    /** Streams can be opened now; the peer is authenticated as configured. RFC 9001 §4.1.1. */
+    void onHandshakeComplete(Connection connection);
+
+    /** The peer opened a stream; the answer takes its data. Called before its first data is delivered. */
+    StreamHandler onStreamOpened(Connection connection, Stream stream);
+
+    /** The peer allows more streams after {@link Connection#openStream} had to say no. */
+    void onStreamsAvailable(Connection connection, boolean bidirectional);
+
+    /** A DATAGRAM frame arrived; the bytes are borrowed for the call. RFC 9221. */
+    void onDatagram(Connection connection, byte[] data, int at, int length);
+
+    /** The peer moved to another address, which was validated or is being validated. RFC 9000 §9. */
+    void onPathChanged(Connection connection, InetSocketAddress remote);
+
+    /** A handler of a stream threw; the stream was reset. */
+    void onHandlerFailure(Connection connection, Stream stream, Throwable failure);
+
+    /** The connection can no longer be used. Called exactly once. */
+    void onClosed(Connection connection, CloseReason reason);
+}

@@ -1,0 +1,44 @@
+package io.stoq.connection;
+
+import io.stoq.recovery.SentFrame;
+import io.stoq.recovery.SentFrameListener;
+
+/** Tells each component what became of the frames that it had sent. Confined to the connection's loop. */
+final class FrameOutcomes implements SentFrameListener {
+
+    private final Connection connection;
+
+    FrameOutcomes(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void onFrameAcked(int space, int kind, long a, long b, int c) {
+        switch (kind) {
+            case SentFrame.STREAM -> connection.streams.onFrameAcked(kind, a, b, c);
+            case SentFrame.ACK -> connection.acks[space].onAckAcknowledged(a);
+            case SentFrame.CRYPTO -> connection.handshake.crypto(space).onFrameAcked(a, c);
+            case SentFrame.DATAGRAM -> connection.datagrams.onFrameAcked(kind, a, b, c);
+            case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameAcked(kind, a);
+            case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameAcked(kind, a);
+            case SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.HANDSHAKE_DONE, SentFrame.NEW_TOKEN -> {}
+            default -> connection.streams.onFrameAcked(kind, a, b, c);
+        }
+    }
+
+    @Override
+    public void onFrameLost(int space, int kind, long a, long b, int c) {
+        switch (kind) {
+            case SentFrame.STREAM -> connection.streams.onFrameLost(kind, a, b, c);
+            case SentFrame.ACK, SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.NEW_TOKEN -> {
+                // Acknowledgements are superseded, PINGs have done their work, challenges have a timer of their own.
+            }
+            case SentFrame.CRYPTO -> connection.handshake.crypto(space).onFrameLost(a, c);
+            case SentFrame.DATAGRAM -> connection.datagrams.onFrameLost(kind, a, b, c);
+            case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameLost(kind, a);
+            case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameLost(kind, a);
+            case SentFrame.HANDSHAKE_DONE -> connection.handshake.onDoneLost();
+            default -> connection.streams.onFrameLost(kind, a, b, c);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.stoq.connection;
+
+import io.stoq.crypto.EncryptionLevel;
+import io.stoq.crypto.PacketKeys;
+import io.stoq.path.Path;
+import io.stoq.wire.frame.FrameReader;
+import io.stoq.wire.HeaderProtection;
+import io.stoq.wire.PacketHeader;
+import io.stoq.wire.PacketNumber;
+import io.stoq.wire.PacketType;
+import io.stoq.wire.TransportErrorCode;
+import io.stoq.wire.TransportException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Takes packets apart: header protection off, opened, duplicates dropped, frames dispatched. Confined to one loop, shared
+ * by its connections. RFC 9000 §12, RFC 9001 §5.
+ *
+ * <p>Plaintext is written to one array that stream handlers see directly, so the cipher is the only copy.
+ */
+public final class PacketReceiver {
+
+    /** Shortest datagram that can be a stateless reset. RFC 9000 §10.3. */
+    private static final int MIN_RESET_BYTES = 21;
+
+    private static final int RESET_TOKEN_BYTES = 16;
+
+    private final PacketHeader header = new PacketHeader();
+    private final FrameReader reader = new FrameReader();
+    private final FrameDispatcher frames = new FrameDispatcher();
+    private final byte[] plaintext = new byte[1 << 16];
+    private final MemorySegment plaintextMemory = MemorySegment.ofArray(plaintext);
+    private final byte[] sample = new byte[PacketKeys.SAMPLE_BYTES];
+    private final byte[] mask = new byte[PacketKeys.SAMPLE_BYTES];
+
+    /**
+     * Processes all packets of one UDP payload.
+     *
+     * @param shortDcidLength length of the connection ids that this endpoint issues
+     */
+    void onDatagram(
+            Connection connection, long nowNs, MemorySegment memory, long at, int length, Path path, int ecn) {
+        long limit = at + length;
+        long cursor = at;
+        while (cursor < limit && header.parse(memory, cursor, limit, Connection.LOCAL_ID_BYTES)) {
+            int packetBytes = header.length;
+            if (!onPacket(connection, nowNs, memory, path, ecn)
+                    && connection.isOpen()
+                    && isStatelessReset(connection, memory, at, length)) {
+                connection.onStatelessReset(nowNs);
+            }
+            if (packetBytes <= 0 || !connection.isReceiving()) {
+                return;
+            }
+            cursor += packetBytes;
+        }
+    }
+
+    /** Processes a packet that had to wait for its keys. */
+    void onStashed(Connection connection, long nowNs, StashedPackets.Stashed packet) {
+        MemorySegment memory = MemorySegment.ofArray(packet.bytes());
+        if (header.parse(memory, 0, packet.bytes().length, Connection.LOCAL_ID_BYTES)) {
+            onPacket(connection, nowNs, memory, packet.path(), packet.ecn());
+        }
+    }
+
+    /** Returns false where the packet could not be opened, and so might be a stateless reset. */
+    private boolean onPacket(Connection connection, long nowNs, MemorySegment memory, Path path, int ecn) {
+        switch (header.type) {
+            case PacketType.SHORT -> {
+                return onProtected(connection, nowNs, memory, EncryptionLevel.APPLICATION, path, ecn);
+            }
+            case PacketType.INITIAL, PacketType.HANDSHAKE -> {
+                if (!connection.acceptsLongHeader(header)) {
+                    return true;
+                }
+                return onProtected(connection, nowNs, memory, PacketType.levelOf(header.type), path, ecn);
+            }
+            case PacketType.RETRY -> connection.onRetry(nowNs, memory, header);
+            case PacketType.VERSION_NEGOTIATION -> connection.onVersionNegotiation(memory, header);
+            default -> {
+                // 0-RTT is not offered, and other versions' packets are not ours to read.
+            }
+        }
+        return true;
+    }
+
+    private boolean onProtected(
+            Connection connection, long nowNs, MemorySegment memory, int level, Path path, int ecn) {
+        if (!connection.canOpen(level)) {
+            if (connection.mayOpenLater(level)) {
+                connection.handshake.stash().add(level, memory, header.at, header.length, path, ecn);
+            }
+            return true;
+        }
+        if (!header.hasSample()) {
+            return false;
+        }
+        PacketKeyring keyring = connection.keyring;
+        long packetNumberAt = header.at + header.packetNumberAt;
+        MemorySegment.copy(
+                memory,
+                ValueLayout.JAVA_BYTE,
+                packetNumberAt + HeaderProtection.SAMPLE_OFFSET,
+                sample,
+                0,
+                PacketKeys.SAMPLE_BYTES);
+        keyring.receiving(level).headerMasks(sample, 1, mask);
+        int packetNumberLength = HeaderProtection.remove(memory, header.at, header.packetNumberAt, mask, 0);
+        long truncated = HeaderProtection.readPacketNumber(memory, packetNumberAt, packetNumberLength);
+        long packetNumber =
+                PacketNumber.decode(connection.acks[level].largestReceived(), truncated, packetNumberLength);
+        int first = memory.get(ValueLayout.JAVA_BYTE, header.at);
+        PacketKeys keys = level == EncryptionLevel.APPLICATION
+                ? keyring.receivingForPhase((first & PacketHeader.KEY_PHASE_BIT) != 0, packetNumber)
+                : keyring.receiving(level);
+        int headerLength = header.packetNumberAt + packetNumberLength;
+        int length = keys == null
+                ? -1
+                : keys.open(
+                        packetNumber,
+                        memory,
+                        header.at,
+                        headerLength,
+                        header.length - headerLength,
+                        plaintextMemory,
+                        0);
+        if (length < 0) {
+            // The mask is taken off again: a stateless reset's token may lie where the packet number was looked for.
+            HeaderProtection.apply(
+                    memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, 0);
+            connection.statistics.packetsUndecryptable++;
+            if (keys != null) {
+                keyring.onFailed(keys);
+            }
+            return false;
+        }
+        onOpened(connection, nowNs, level, path, ecn, packetNumber, first, keys, length);
+        return true;
+    }
+
+    private void onOpened(
+            Connection connection,
+            long nowNs,
+            int level,
+            Path path,
+            int ecn,
+            long packetNumber,
+            int first,
+            PacketKeys keys,
+            int length) {
+        int reserved = first < 0 ? PacketHeader.LONG_RESERVED_BITS : PacketHeader.SHORT_RESERVED_BITS;
+        if ((first & reserved) != 0) {
+            throw new TransportException(TransportErrorCode.PROTOCOL_VIOLATION, "reserved header bits are set");
+        }
+        if (connection.acks[level].isDuplicate(packetNumber)) {
+            connection.statistics.packetsDuplicate++;
+            return;
+        }
+        boolean newest = packetNumber > connection.acks[level].largestReceived();
+        connection.onPacketOpened(nowNs, level, header, path, packetNumber, keys);
+        frames.begin(connection, level, path, nowNs, header.dcid, header.dcidLength);
+        int outcome = reader.read(plaintext, 0, length, level, frames);
+        connection.acks[level].onPacketReceived(
+                packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);
+        if (newest && level == EncryptionLevel.APPLICATION && (outcome & FrameReader.PROBING_ONLY) == 0) {
+            connection.onNonProbingPacket(nowNs, path);
+        }
+    }
+
+    private static boolean isStatelessReset(Connection connection, MemorySegment memory, long at, int length) {
+        return length >= MIN_RESET_BYTES
+                && connection.peerIds.isStatelessReset(memory, at + length - RESET_TOKEN_BYTES);
+    }
+}

@@ -1,0 +1,55 @@
+package io.stoq.crypto;
+
+/**
+ * All cryptography that an endpoint needs, as the application hands it in. Immutable and shared by loops and connections,
+ * except that {@link #entropy()}, {@link #tokens()} and {@link #resetTokens()} are called on the endpoint's loop.
+ */
+public interface CryptoProvider {
+
+    /** Whether this provider can act as a server (it has an identity), a client, or both. */
+    boolean supportsServer();
+
+    boolean supportsClient();
+
+    /**
+     * Starts the client's side of a handshake.
+     *
+     * @param serverName DNS name or IPv6 literal that the server's certificate must match
+     * @param transportParameters encoded as in RFC 9000 §18
+     */
+    TlsSession clientSession(String serverName, byte[] transportParameters);
+
+    /** Starts the server's side of a handshake. */
+    TlsSession serverSession(byte[] transportParameters);
+
+    PacketProtection protection();
+
+    TokenSealer tokens();
+
+    ResetTokens resetTokens();
+
+    Entropy entropy();
+
+    /** Unpredictable bytes; a seeded source in simulations. */
+    interface Entropy {
+
+        void fill(byte[] target, int at, int length);
+    }
+
+    /** Seals what a server wants to get back from a client unread and unchanged: Retry tokens. RFC 9000 §8.1.4. */
+    interface TokenSealer {
+
+        /** @param boundTo associated data such as the client's address, needed again to open */
+        byte[] seal(byte[] content, byte[] boundTo);
+
+        /** The content, or null where the token is not ours, was altered, or is bound to something else. */
+        byte[] open(byte[] token, byte[] boundTo);
+    }
+
+    /** Derives stateless reset tokens, from a key of their own. RFC 9000 §10.3.2. */
+    interface ResetTokens {
+
+        /** Writes the 16-byte token of a connection id to {@code token} at {@code tokenAt}. */
+        void derive(byte[] connectionId, int at, int length, byte[] token, int tokenAt);
+    }
+}

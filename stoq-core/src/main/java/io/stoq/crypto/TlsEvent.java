@@ -1,0 +1,47 @@
+package io.stoq.crypto;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** What a {@link TlsSession} has to tell. Handshakes are rare: these are plain objects. */
+public sealed interface TlsEvent {
+
+    /** Bytes to send in CRYPTO frames of {@code level}. */
+    record CryptoData(int level, byte[] bytes) implements TlsEvent {}
+
+    /** Traffic secrets of {@code level} became available; {@code receive} and {@code send} from this side's view. */
+    record Secrets(int level, int cipherSuite, byte[] receive, byte[] send) implements TlsEvent {}
+
+    /** The peer's transport parameters, not yet authenticated before {@link Complete}. */
+    record PeerTransportParameters(byte[] bytes) implements TlsEvent {}
+
+    /**
+     * The handshake is complete on this side. RFC 9001 §4.1.1.
+     *
+     * @param serverName the name asked for (SNI), or null
+     * @param keyExchangeGroup the group's name, such as {@code x25519}
+     */
+    record Complete(
+            String applicationProtocol,
+            String serverName,
+            int cipherSuite,
+            String keyExchangeGroup,
+            List<X509Certificate> peerCertificates)
+            implements TlsEvent {}
+
+    /**
+     * The handshake failed; the connection closes with 0x0100 + {@code description}.
+     *
+     * @param cause what went wrong locally, such as the certificate path's failure, or null
+     */
+    record Alert(int description, String message, Throwable cause) implements TlsEvent {}
+
+    /**
+     * The peer broke a rule that QUIC, not TLS, makes about the handshake, or a local limit; the connection closes with
+     * {@code code} as it is.
+     *
+     * @param code one of {@link io.stoq.wire.TransportErrorCode}
+     * @param reason a constant, never built from peer input
+     */
+    record Violation(long code, String reason) implements TlsEvent {}
+}

@@ -1,0 +1,208 @@
+package io.stoq.endpoint;
+
+import io.stoq.buffer.Datagram;
+import io.stoq.cid.ConnectionId;
+import io.stoq.config.EndpointConfig;
+import io.stoq.connection.Connection;
+import io.stoq.connection.ConnectionListener;
+import io.stoq.connection.ConnectionParts;
+import io.stoq.crypto.CryptoProvider;
+import io.stoq.wire.PacketHeader;
+import io.stoq.wire.PacketType;
+import io.stoq.wire.TransportErrorCode;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What an endpoint does with datagrams of strangers: version negotiation, address validation, new connections, resets.
+ * Confined to the endpoint's loop. RFC 9000 §5.2, §6, §8.1.
+ */
+final class Acceptor {
+
+    /** RFC 9000 §14.1: Initial packets in smaller datagrams are dropped, and versions are not negotiated with them. */
+    private static final int MIN_INITIAL_DATAGRAM_BYTES = 1200;
+
+    /** RFC 9000 §7.2: shorter first destination ids are not random enough. */
+    private static final int MIN_FIRST_ID_BYTES = 8;
+
+    private final Endpoint endpoint;
+    private final EndpointConfig config;
+    private final CryptoProvider crypto;
+    private final EndpointListener listener;
+    private final StatelessReplies replies;
+    private final Map<ConnectionId, ConnectionEntry> byFirstId = new HashMap<>();
+    private boolean accepting;
+    private int handshaking;
+    private long accepted;
+    private long refused;
+
+    Acceptor(
+            Endpoint endpoint,
+            EndpointConfig config,
+            CryptoProvider crypto,
+            EndpointListener listener,
+            StatelessReplies replies) {
+        this.endpoint = endpoint;
+        this.config = config;
+        this.crypto = crypto;
+        this.listener = listener;
+        this.replies = replies;
+        this.accepting = config.accept();
+    }
+
+    /** The connection whose client still sends to the id that it had chosen itself, or null. */
+    ConnectionEntry find(PacketHeader header) {
+        boolean handshakeType = header.type == PacketType.INITIAL || header.type == PacketType.ZERO_RTT;
+        return byFirstId.isEmpty() || !handshakeType
+                ? null
+                : byFirstId.get(ConnectionId.of(header.dcid, 0, header.dcidLength));
+    }
+
+    /** A datagram that belongs to no connection; returns the one it opens, or null. */
+    ConnectionEntry onStranger(long nowNs, Datagram datagram, long at, int length, PacketHeader header) {
+        switch (header.type) {
+            case PacketType.SHORT -> {
+                if (!endpoint.onPossibleReset(nowNs, datagram, at, length)) {
+                    replies.reset(nowNs, header.dcid, header.dcidLength, length, datagram.remote, datagram.local);
+                }
+                return null;
+            }
+            case PacketType.UNKNOWN_VERSION -> {
+                if (accepting && length >= MIN_INITIAL_DATAGRAM_BYTES) {
+                    replies.negotiateVersion(header, datagram.remote, datagram.local);
+                }
+                return null;
+            }
+            case PacketType.INITIAL -> {
+                boolean acceptable = accepting
+                        && length >= MIN_INITIAL_DATAGRAM_BYTES
+                        && header.dcidLength >= MIN_FIRST_ID_BYTES;
+                return acceptable ? onInitial(nowNs, datagram, header) : null;
+            }
+            default -> {
+                return null;
+            }
+        }
+    }
+
+    private ConnectionEntry onInitial(long nowNs, Datagram datagram, PacketHeader header) {
+        byte[] destination = Arrays.copyOf(header.dcid, header.dcidLength);
+        RetryToken token = header.tokenLength == 0 ? null : openToken(nowNs, datagram, header);
+        if (token != null && !Arrays.equals(token.retryId(), destination)) {
+            token = null;
+        }
+        if (token == null && config.retry() == EndpointConfig.Retry.ALWAYS) {
+            if (header.tokenLength > 0) {
+                // RFC 9000 §8.1.2: a client that comes with a bad token will not come with a better one.
+                replies.refuse(header, TransportErrorCode.INVALID_TOKEN, datagram.remote, datagram.local);
+            } else {
+                sendRetry(nowNs, datagram, header, destination);
+            }
+            return null;
+        }
+        if (endpoint.connections() >= config.maxConnections() || handshaking >= config.maxHandshakes()) {
+            refused++;
+            replies.refuse(header, datagram.remote, datagram.local);
+            return null;
+        }
+        byte[] clientId = Arrays.copyOf(header.scid, header.scidLength);
+        return accept(nowNs, datagram, clientId, destination, token);
+    }
+
+    private ConnectionEntry accept(
+            long nowNs, Datagram datagram, byte[] clientId, byte[] destination, RetryToken token) {
+        ConnectionEntry entry = new ConnectionEntry(endpoint);
+        AcceptedListener first = new AcceptedListener();
+        entry.address = AddressKey.of(datagram.remote);
+        entry.firstDestinationId = ConnectionId.of(destination);
+        entry.accepting = first;
+        entry.connection = ConnectionParts.server(
+                endpoint.at(nowNs, config.connection(), first, entry),
+                crypto,
+                datagram.remote,
+                datagram.local,
+                clientId,
+                token == null ? destination : token.originalDestinationId(),
+                token == null ? null : token.retryId());
+        byFirstId.put(entry.firstDestinationId, entry);
+        endpoint.add(entry);
+        handshaking++;
+        return entry;
+    }
+
+    /** A connection took a datagram, a task's result or a timeout. */
+    void onProgress(long nowNs, ConnectionEntry entry) {
+        if (entry.accepting != null) {
+            onFirstDatagram(nowNs, entry);
+        }
+        if (entry.handshaking && (entry.connection.isEstablished() || !entry.connection.isOpen())) {
+            endHandshake(entry);
+        }
+    }
+
+    private void onFirstDatagram(long nowNs, ConnectionEntry entry) {
+        AcceptedListener first = entry.accepting;
+        entry.accepting = null;
+        if (!entry.connection.hasReceived()) {
+            // Nothing in it was authentic: no state is kept for it.
+            entry.connection.abandon();
+            endpoint.remove(entry);
+            return;
+        }
+        ConnectionListener target = listener.onConnection(entry.connection);
+        if (target == null) {
+            refused++;
+            entry.connection.refuse(nowNs);
+            return;
+        }
+        accepted++;
+        first.target(target);
+        if (!entry.connection.isOpen()) {
+            target.onClosed(entry.connection, entry.connection.closeReason());
+        }
+    }
+
+    void onRemoved(ConnectionEntry entry) {
+        if (entry.handshaking) {
+            endHandshake(entry);
+        }
+        if (entry.firstDestinationId != null) {
+            byFirstId.remove(entry.firstDestinationId, entry);
+        }
+    }
+
+    private void endHandshake(ConnectionEntry entry) {
+        entry.handshaking = false;
+        if (entry.connection.isServer()) {
+            handshaking--;
+        }
+    }
+
+    void stop() {
+        accepting = false;
+    }
+
+    long accepted() {
+        return accepted;
+    }
+
+    long refused() {
+        return refused;
+    }
+
+    private RetryToken openToken(long nowNs, Datagram datagram, PacketHeader header) {
+        byte[] token = new byte[header.tokenLength];
+        MemorySegment.copy(datagram.memory, ValueLayout.JAVA_BYTE, header.tokenAt, token, 0, token.length);
+        return RetryToken.open(crypto, token, nowNs, datagram.remote);
+    }
+
+    private void sendRetry(long nowNs, Datagram datagram, PacketHeader header, byte[] destination) {
+        byte[] retryId = new byte[Connection.LOCAL_ID_BYTES];
+        crypto.entropy().fill(retryId, 0, retryId.length);
+        byte[] token = RetryToken.seal(crypto, destination, retryId, nowNs, datagram.remote);
+        replies.retry(header, retryId, token, datagram.remote, datagram.local);
+    }
+}

@@ -1,0 +1,281 @@
+package io.stoq.endpoint;
+
+import io.stoq.EndpointStatistics;
+import io.stoq.buffer.Datagram;
+import io.stoq.buffer.Transmit;
+import io.stoq.config.ConnectionConfig;
+import io.stoq.config.EndpointConfig;
+import io.stoq.connection.Connection;
+import io.stoq.connection.ConnectionListener;
+import io.stoq.connection.ConnectionParts;
+import io.stoq.connection.LoopTools;
+import io.stoq.crypto.CryptoProvider;
+import io.stoq.transmit.PacketWriter;
+import io.stoq.wire.PacketHeader;
+import io.stoq.wire.PacketType;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One UDP socket's worth of connections: takes datagrams to the connection they are for, sets up new ones, and polls those
+ * that have something to send. Confined to one loop; sans-IO like its connections.
+ *
+ * <p>The owner's cycle: {@link #onDatagram} for what was received, {@link #onTimeout}, {@link #pollTask} until null,
+ * {@link #pollTransmit} until false, then sleep until {@link #nextDeadlineNs()}.
+ */
+public final class Endpoint {
+
+    /** A connection that is due but cannot send is not asked again before this, so that no error can spin the loop. */
+    private static final long MIN_RETRY_NS = 1_000_000;
+
+    final ConnectionTable routes = new ConnectionTable();
+    private final EndpointConfig config;
+    private final CryptoProvider crypto;
+    private final LoopTools tools = new LoopTools();
+    private final List<ConnectionEntry> entries = new ArrayList<>();
+    private final Map<AddressKey, List<ConnectionEntry>> byAddress = new HashMap<>();
+    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final ArrayDeque<ConnectionEntry> ready = new ArrayDeque<>();
+    private final ArrayDeque<ConnectionEntry> tasks = new ArrayDeque<>();
+    private final PacketHeader header = new PacketHeader();
+    private final StatelessReplies replies;
+    private final Acceptor acceptor;
+    private long lastKey;
+    private ConnectionEntry lastEntry;
+    private long droppedDatagrams;
+
+    public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
+        if (config.accept() && !crypto.supportsServer()) {
+            throw new IllegalArgumentException("a server needs an identity (certificate and key) in its TLS configuration");
+        }
+        this.config = config;
+        this.crypto = crypto;
+        this.replies = new StatelessReplies(crypto, new PacketWriter());
+        this.acceptor = new Acceptor(this, config, crypto, listener, replies);
+    }
+
+    /**
+     * Starts a connection; its listener hears of the rest.
+     *
+     * @param serverName DNS name or IPv6 literal that the server's certificate must match
+     */
+    public Connection connect(
+            long nowNs,
+            InetSocketAddress remote,
+            String serverName,
+            ConnectionConfig connectionConfig,
+            ConnectionListener listener) {
+        ConnectionEntry entry = new ConnectionEntry(this);
+        entry.address = AddressKey.of(remote);
+        entry.connection =
+                ConnectionParts.client(at(nowNs, connectionConfig, listener, entry), crypto, remote, serverName);
+        add(entry);
+        markReady(entry);
+        return entry.connection;
+    }
+
+    // ---- input
+
+    /** Takes what one socket read returned; a train is split here. */
+    public void onDatagram(long nowNs, Datagram datagram) {
+        int segment = Math.max(1, Math.min(datagram.segmentSize, datagram.length));
+        for (int from = 0; from < datagram.length; from += segment) {
+            onSegment(nowNs, datagram, datagram.offset + from, Math.min(segment, datagram.length - from));
+        }
+    }
+
+    private void onSegment(long nowNs, Datagram datagram, long at, int length) {
+        MemorySegment memory = datagram.memory;
+        if (!header.parse(memory, at, at + length, Connection.LOCAL_ID_BYTES)) {
+            droppedDatagrams++;
+            return;
+        }
+        ConnectionEntry entry = find();
+        if (entry == null && (entry = acceptor.onStranger(nowNs, datagram, at, length, header)) == null) {
+            droppedDatagrams++;
+            return;
+        }
+        entry.connection.onDatagram(nowNs, memory, at, length, datagram.remote, datagram.local, datagram.ecn);
+        acceptor.onProgress(nowNs, entry);
+        markReady(entry);
+    }
+
+    /** The connection that the parsed header's destination id belongs to, or null. */
+    private ConnectionEntry find() {
+        if (header.dcidLength == Connection.LOCAL_ID_BYTES) {
+            long key = ConnectionTable.key(header.dcid, 0);
+            if (lastEntry != null && key == lastKey) {
+                return lastEntry;
+            }
+            ConnectionEntry entry = routes.find(key);
+            if (entry != null) {
+                lastKey = key;
+                lastEntry = entry;
+                return entry;
+            }
+        }
+        return header.type == PacketType.SHORT ? null : acceptor.find(header);
+    }
+
+    /** A 1-RTT packet for no connection that is known: perhaps a stateless reset for one of ours. RFC 9000 §10.3.1. */
+    boolean onPossibleReset(long nowNs, Datagram datagram, long at, int length) {
+        List<ConnectionEntry> candidates = byAddress.get(AddressKey.of(datagram.remote));
+        if (candidates == null || length < 21) {
+            return false;
+        }
+        for (ConnectionEntry entry : candidates) {
+            if (entry.connection.onPossibleStatelessReset(nowNs, datagram.memory, at + length - 16)) {
+                markReady(entry);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does what is due; cheap where nothing is. */
+    public void onTimeout(long nowNs) {
+        while (deadlines.firstNs() <= nowNs) {
+            ConnectionEntry entry = deadlines.first();
+            deadlines.remove(entry);
+            entry.connection.onTimeout(nowNs);
+            acceptor.onProgress(nowNs, entry);
+            markReady(entry);
+        }
+    }
+
+    /** Work for another thread, or null; when it has run, {@link #onTaskDone} is to be called on the loop. */
+    public HandshakeTask pollTask() {
+        ConnectionEntry entry = tasks.poll();
+        while (entry != null) {
+            entry.taskReady = false;
+            Runnable work = entry.removed ? null : entry.connection.pollHandshakeTask();
+            if (work != null) {
+                return new HandshakeTask(entry, work);
+            }
+            entry = tasks.poll();
+        }
+        return null;
+    }
+
+    public void onTaskDone(long nowNs, HandshakeTask task) {
+        task.entry.connection.onHandshakeTaskDone(nowNs);
+        acceptor.onProgress(nowNs, task.entry);
+        markReady(task.entry);
+    }
+
+    // ---- output
+
+    /** Fills {@code out} with the next datagram or train; false where there is nothing to send now. */
+    public boolean pollTransmit(long nowNs, Transmit out) {
+        if (replies.poll(out)) {
+            return true;
+        }
+        ConnectionEntry entry = ready.peek();
+        while (entry != null) {
+            ready.poll();
+            if (!entry.removed && entry.connection.pollTransmit(nowNs, out)) {
+                ready.add(entry);
+                return true;
+            }
+            entry.ready = false;
+            settle(nowNs, entry);
+            entry = ready.peek();
+        }
+        return false;
+    }
+
+    private void settle(long nowNs, ConnectionEntry entry) {
+        if (entry.removed) {
+            return;
+        }
+        if (entry.connection.isGone()) {
+            remove(entry);
+            return;
+        }
+        long deadline = entry.connection.nextDeadlineNs();
+        deadlines.schedule(entry, deadline <= nowNs ? nowNs + MIN_RETRY_NS : deadline);
+    }
+
+    /** When {@link #onTimeout} has something to do; valid after {@link #pollTransmit} returned false. */
+    public long nextDeadlineNs() {
+        return deadlines.firstNs();
+    }
+
+    // ---- the owner's calls
+
+    /** Closes all connections with an application code and takes no new ones; poll on until {@link #isIdle()}. */
+    public void close(long nowNs, long code, String reason) {
+        acceptor.stop();
+        for (ConnectionEntry entry : List.copyOf(entries)) {
+            entry.connection.close(nowNs, code, reason);
+        }
+    }
+
+    /** Connections that are open or closing. */
+    public int connections() {
+        return entries.size();
+    }
+
+    /** Whether no connection is left and nothing waits to be sent. */
+    public boolean isIdle() {
+        return entries.isEmpty() && replies.isEmpty();
+    }
+
+    public EndpointStatistics statistics() {
+        return new EndpointStatistics(
+                entries.size(),
+                acceptor.accepted(),
+                acceptor.refused(),
+                droppedDatagrams,
+                replies.versionNegotiations(),
+                replies.retries(),
+                replies.resets());
+    }
+
+    // ---- book-keeping
+
+    ConnectionParts.Endpointed at(
+            long nowNs, ConnectionConfig connectionConfig, ConnectionListener listener, ConnectionEntry entry) {
+        return new ConnectionParts.Endpointed(nowNs, connectionConfig, listener, entry, tools);
+    }
+
+    void add(ConnectionEntry entry) {
+        entries.add(entry);
+        byAddress.computeIfAbsent(entry.address, key -> new ArrayList<>(1)).add(entry);
+    }
+
+    /** Forgets a connection that is gone. */
+    void remove(ConnectionEntry entry) {
+        entry.removed = true;
+        deadlines.remove(entry);
+        entries.remove(entry);
+        acceptor.onRemoved(entry);
+        List<ConnectionEntry> neighbours = byAddress.get(entry.address);
+        neighbours.remove(entry);
+        if (neighbours.isEmpty()) {
+            byAddress.remove(entry.address);
+        }
+        if (lastEntry == entry) {
+            lastEntry = null;
+        }
+    }
+
+    void markReady(ConnectionEntry entry) {
+        if (!entry.ready && !entry.removed) {
+            entry.ready = true;
+            ready.add(entry);
+        }
+    }
+
+    void markTaskReady(ConnectionEntry entry) {
+        if (!entry.taskReady && !entry.removed) {
+            entry.taskReady = true;
+            tasks.add(entry);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.stoq.recovery;
+
+import io.stoq.congestion.CongestionController;
+
+/**
+ * Spaces packets out by a token bucket. Confined to the connection's loop. RFC 9002 §7.7.
+ *
+ * <p>The rate and the depth of the bucket are the controller's. Once empty, the bucket opens again when half a millisecond's
+ * worth is there rather than for each packet, so that at high rates packets leave in trains and timers stay few.
+ */
+public final class Pacer {
+
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+
+    /** The part of a second whose bytes are collected before a blocked sender goes on. */
+    private static final long WAKES_PER_SECOND = 2_000;
+
+    /** Keeps byte-nanoseconds within a long. */
+    private static final long MAX_QUANTUM_BYTES = 1L << 32;
+
+    private final CongestionController controller;
+    private long tokensBytes;
+    private long remainderByteNs;
+    private long refilledNs;
+    private boolean started;
+
+    /** How many tokens a blocked sender waits for; 0 while it is not blocked. */
+    private long neededBytes;
+
+    Pacer(CongestionController controller) {
+        this.controller = controller;
+    }
+
+    /** Whether {@code bytes} have to wait; {@link #deadlineNs()} then says until when. */
+    public boolean isBlocked(long nowNs, int bytes) {
+        long rate = rateBytesPerSecond();
+        if (rate == CongestionController.UNPACED) {
+            started = false;
+            neededBytes = 0;
+            return false;
+        }
+        long quantum = quantumBytes();
+        refill(nowNs, rate, quantum);
+        long enough = Math.min(bytes, quantum);
+        if (neededBytes > 0) {
+            enough = Math.max(enough, Math.min(neededBytes, quantum));
+        }
+        if (tokensBytes >= enough) {
+            neededBytes = 0;
+            return false;
+        }
+        neededBytes = Math.max(enough, Math.min(quantum, rate / WAKES_PER_SECOND));
+        return true;
+    }
+
+    /** When a sender that was found blocked may go on; {@code Long.MAX_VALUE} when none is blocked. */
+    public long deadlineNs() {
+        if (neededBytes == 0) {
+            return Long.MAX_VALUE;
+        }
+        long rate = rateBytesPerSecond();
+        if (rate == CongestionController.UNPACED) {
+            return refilledNs;
+        }
+        long missing = Math.max(0, Math.min(neededBytes, quantumBytes()) - tokensBytes);
+        return refilledNs + Math.ceilDiv(missing * NS_PER_SECOND - remainderByteNs, rate);
+    }
+
+    /** Takes tokens for a packet that left. Probes may overdraw the bucket, by its depth at most. */
+    void onPacketSent(long nowNs, int bytes) {
+        long rate = rateBytesPerSecond();
+        if (rate == CongestionController.UNPACED) {
+            started = false;
+            return;
+        }
+        long quantum = quantumBytes();
+        refill(nowNs, rate, quantum);
+        tokensBytes = Math.max(tokensBytes - bytes, -quantum);
+    }
+
+    private long rateBytesPerSecond() {
+        return Math.max(1, controller.pacingRateBytesPerSecond());
+    }
+
+    private long quantumBytes() {
+        return Math.min(controller.sendQuantumBytes(), MAX_QUANTUM_BYTES);
+    }
+
+    private void refill(long nowNs, long rate, long quantum) {
+        long elapsedNs = nowNs - refilledNs;
+        refilledNs = nowNs;
+        if (!started) {
+            started = true;
+            tokensBytes = quantum;
+            remainderByteNs = 0;
+            return;
+        }
+        if (elapsedNs <= 0) {
+            return; // a clock that stands still or steps back fills nothing
+        }
+        long missing = quantum - tokensBytes;
+        if (missing <= 0 || elapsedNs > missing * NS_PER_SECOND / rate) {
+            tokensBytes = quantum;
+            remainderByteNs = 0;
+            return;
+        }
+        // The remainder is carried over, so that many short steps add up to exactly what one long step gives.
+        long accrued = elapsedNs * rate + remainderByteNs;
+        tokensBytes += accrued / NS_PER_SECOND;
+        remainderByteNs = accrued % NS_PER_SECOND;
+    }
+}

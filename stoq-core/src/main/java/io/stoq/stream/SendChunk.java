@@ -1,0 +1,52 @@
+package io.stoq.stream;
+
+import java.util.Objects;
+
+/**
+ * Memory that a stream sends from, by reference. Confined to the connection's loop once it is given to a stream.
+ *
+ * <p>The bytes must not change until {@code onReleased} ran: they may be sent again. It runs exactly once, when the peer
+ * acknowledged all bytes of the chunk and all before them, when the stream is reset, or when the connection ends.
+ */
+public final class SendChunk {
+
+    public final byte[] array;
+    public final int offset;
+    public final int length;
+
+    /** The chunk behind this one on the stream. */
+    SendChunk next;
+
+    private Runnable onReleased;
+    private boolean owned;
+
+    /** @param onReleased called on the loop when the memory is free again; null for none */
+    public SendChunk(byte[] array, int offset, int length, Runnable onReleased) {
+        Objects.checkFromIndexSize(offset, length, array.length);
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.onReleased = onReleased;
+    }
+
+    public SendChunk(byte[] array) {
+        this(array, 0, array.length, null);
+    }
+
+    /** A chunk belongs to one stream, once. */
+    void own() {
+        if (owned) {
+            throw new IllegalStateException("the chunk was written before; each write needs a chunk of its own");
+        }
+        owned = true;
+    }
+
+    void release() {
+        Runnable released = onReleased;
+        onReleased = null;
+        next = null;
+        if (released != null) {
+            released.run();
+        }
+    }
+}

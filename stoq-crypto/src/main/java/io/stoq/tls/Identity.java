@@ -1,0 +1,230 @@
+package io.stoq.tls;
+
+import io.stoq.tls.engine.PinVerifier;
+import io.stoq.tls.engine.SigningIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Who one is: a certificate chain, one's own certificate first, and the private key that belongs to it. Immutable.
+ *
+ * <p>Keys are ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits. All factories throw {@link
+ * IllegalArgumentException} that says what is wrong and what to do: an unreadable file, a chain out of order, a key
+ * that belongs to another certificate.
+ */
+public final class Identity {
+
+    private static final int MIN_RSA_BITS = 2048;
+
+    private final List<X509Certificate> certificates;
+    private final PrivateKey key;
+    private final SigningIdentity signing;
+
+    private Identity(String source, List<X509Certificate> certificates, PrivateKey key) {
+        this.certificates = List.copyOf(certificates);
+        this.key = key;
+        checkChain(source, this.certificates);
+        checkKey(source, this.certificates.getFirst().getPublicKey(), key);
+        this.signing = signing(source);
+    }
+
+    /** Reads PEM files, which may be one and the same. */
+    public static Identity ofPem(Path certificateChain, Path privateKey) {
+        return new Identity(
+                certificateChain + " with " + privateKey,
+                Pem.of(certificateChain).certificates(),
+                Pem.of(privateKey).privateKey());
+    }
+
+    /** Takes PEM texts. */
+    public static Identity ofPem(String certificateChain, String privateKey) {
+        return new Identity(
+                "PEM text",
+                Pem.of("the certificate text", certificateChain).certificates(),
+                Pem.of("the key text", privateKey).privateKey());
+    }
+
+    /** Takes a key entry out of a loaded key store. */
+    public static Identity ofKeyStore(KeyStore store, String alias, char[] password) {
+        String source = "key store entry \"" + alias + "\"";
+        try {
+            Key key = store.getKey(alias, password);
+            if (!(key instanceof PrivateKey privateKey)) {
+                throw new IllegalArgumentException(
+                        source + " is no private key; the store has " + Collections.list(store.aliases()));
+            }
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : store.getCertificateChain(alias)) {
+                chain.add((X509Certificate) certificate);
+            }
+            return new Identity(source, chain, privateKey);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(source + " cannot be read; check the password: " + e.getMessage(), e);
+        }
+    }
+
+    public static Identity of(List<X509Certificate> chain, PrivateKey key) {
+        return new Identity("identity", chain, key);
+    }
+
+    /**
+     * Makes a key (ECDSA, P-256) and a certificate signed by itself, valid for 30 days from an hour ago. Peers trust it
+     * with {@link Trust#certificates} or {@link Trust#fingerprint}.
+     *
+     * @param dnsNamesOrIpv6 what clients connect to; {@code *.example.org} is possible, an IPv4 address is not
+     */
+    public static Identity selfSigned(String... dnsNamesOrIpv6) {
+        return SelfSigned.identity(dnsNamesOrIpv6);
+    }
+
+    public List<X509Certificate> certificates() {
+        return certificates;
+    }
+
+    /** SHA-256 of one's own certificate: 64 hex digits, fit for {@link Trust#fingerprint}. */
+    public String sha256Fingerprint() {
+        return PinVerifier.fingerprint(certificates.getFirst());
+    }
+
+    /**
+     * Writes both as PEM, the key as PKCS #8 and where the file system can readable by the owner only; existing files
+     * are replaced.
+     *
+     * @throws IllegalArgumentException where a file cannot be written
+     */
+    public void writePem(Path certificateChain, Path privateKey) {
+        StringBuilder chain = new StringBuilder();
+        try {
+            for (X509Certificate certificate : certificates) {
+                chain.append(block("CERTIFICATE", certificate.getEncoded()));
+            }
+            Files.writeString(certificateChain, chain);
+            Files.deleteIfExists(privateKey);
+            createForOwner(privateKey);
+            Files.writeString(privateKey, block("PRIVATE KEY", key.getEncoded()), StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("certificate has no encoding", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    certificateChain + " and " + privateKey + " cannot be written; check the folder: " + e, e);
+        }
+    }
+
+    SigningIdentity signing() {
+        return signing;
+    }
+
+    /** Never shows the key. */
+    @Override
+    public String toString() {
+        return "Identity[" + certificates.getFirst().getSubjectX500Principal().getName() + ", sha256 "
+                + sha256Fingerprint() + "]";
+    }
+
+    private static void createForOwner(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(file);
+        }
+    }
+
+    private static String block(String type, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
+    }
+
+    private SigningIdentity signing(String source) {
+        byte[] pkcs8 = key.getEncoded();
+        if (pkcs8 == null) {
+            throw new IllegalArgumentException(source + ": the private key does not leave its device, which is not"
+                    + " supported; use a key in a file or software key store");
+        }
+        List<byte[]> chain = new ArrayList<>();
+        try {
+            for (X509Certificate certificate : certificates) {
+                chain.add(certificate.getEncoded());
+            }
+            return SigningIdentity.of(chain, pkcs8);
+        } catch (CertificateEncodingException | IOException e) {
+            throw new IllegalArgumentException(source + " cannot be used: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    /** RFC 8446 §4.4.2: each certificate certifies the one before it. */
+    private static void checkChain(String source, List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException(source + " has no certificate");
+        }
+        for (int i = 0; i + 1 < chain.size(); i++) {
+            X509Certificate certificate = chain.get(i);
+            X509Certificate issuer = chain.get(i + 1);
+            try {
+                if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+                    throw new GeneralSecurityException("its issuer is " + certificate.getIssuerX500Principal());
+                }
+                certificate.verify(issuer.getPublicKey());
+            } catch (GeneralSecurityException e) {
+                throw new IllegalArgumentException(
+                        source + ": certificate " + (i + 1) + " (" + certificate.getSubjectX500Principal()
+                                + ") is not issued by the next one (" + issuer.getSubjectX500Principal() + "): "
+                                + e.getMessage() + "; put your own certificate first, then its issuer's, and so on",
+                        e);
+            }
+        }
+    }
+
+    private static void checkKey(String source, PublicKey publicKey, PrivateKey privateKey) {
+        if (publicKey instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+            throw new IllegalArgumentException(source + ": RSA key of " + rsa.getModulus().bitLength()
+                    + " bits; peers refuse less than " + MIN_RSA_BITS + ", make a new one");
+        }
+        if (!matches(publicKey, privateKey)) {
+            throw new IllegalArgumentException(source + ": the private key does not belong to the first certificate ("
+                    + publicKey.getAlgorithm() + "); give the key that the certificate was requested with");
+        }
+    }
+
+    private static boolean matches(PublicKey publicKey, PrivateKey privateKey) {
+        String algorithm =
+                switch (publicKey.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> publicKey.getAlgorithm();
+                };
+        byte[] probe = {'S', 'T', 'O', 'Q'};
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(privateKey);
+            signer.update(probe);
+            byte[] signature = signer.sign();
+            signer.initVerify(publicKey);
+            signer.update(probe);
+            return signer.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

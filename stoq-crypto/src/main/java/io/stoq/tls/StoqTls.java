@@ -1,0 +1,269 @@
+package io.stoq.tls;
+
+import io.stoq.crypto.CryptoProvider;
+import io.stoq.crypto.PacketProtection;
+import io.stoq.crypto.TlsSession;
+import io.stoq.protection.JcaPacketProtection;
+import io.stoq.tls.engine.HandshakeCrypto;
+import io.stoq.tls.engine.KeyExchangeGroup;
+import io.stoq.tls.engine.PeerName;
+import io.stoq.tls.engine.QuicTlsSession;
+import io.stoq.tls.engine.TlsSettings;
+import io.stoq.token.AesGcmTokenSealer;
+import io.stoq.token.HmacResetTokens;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * All cryptography of an endpoint: TLS 1.3 by Bouncy Castle, packet protection by the Java platform, tokens. RFC 9001.
+ *
+ * <pre>{@code
+ * StoqTls server = StoqTls.builder().identity(identity).applicationProtocols("echo").build();
+ * StoqTls client = StoqTls.builder().trust(Trust.pem(ca)).applicationProtocols("echo").build();
+ * }</pre>
+ *
+ * <p>Immutable; one instance may serve any number of endpoints, except where the builder was given entropy.
+ */
+public final class StoqTls implements CryptoProvider {
+
+    private static final int SEED_BYTES = 32;
+
+    private final TlsSettings settings;
+    private final PacketProtection protection;
+    private final TokenSealer tokens;
+    private final ResetTokens resetTokens;
+    private final Entropy entropy;
+
+    /** Null where each session draws its randomness from {@link #entropy}. */
+    private final HandshakeCrypto sharedCrypto;
+
+    private StoqTls(Builder builder, TlsSettings settings) {
+        this.settings = settings;
+        this.protection = builder.protection != null ? builder.protection : JcaPacketProtection.create();
+        this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
+        this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
+        this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
+        this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public boolean supportsServer() {
+        return settings.identity() != null;
+    }
+
+    @Override
+    public boolean supportsClient() {
+        return true;
+    }
+
+    /** @throws IllegalArgumentException where {@code serverName} is neither a DNS name nor an IPv6 address */
+    @Override
+    public TlsSession clientSession(String serverName, byte[] transportParameters) {
+        return QuicTlsSession.client(crypto(), settings, PeerName.of(serverName), transportParameters);
+    }
+
+    /** @throws IllegalStateException where there is no identity */
+    @Override
+    public TlsSession serverSession(byte[] transportParameters) {
+        if (!supportsServer()) {
+            throw new IllegalStateException("a server needs a certificate: StoqTls.builder().identity(...)");
+        }
+        return QuicTlsSession.server(crypto(), settings, transportParameters);
+    }
+
+    @Override
+    public PacketProtection protection() {
+        return protection;
+    }
+
+    @Override
+    public TokenSealer tokens() {
+        return tokens;
+    }
+
+    @Override
+    public ResetTokens resetTokens() {
+        return resetTokens;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return entropy;
+    }
+
+    private HandshakeCrypto crypto() {
+        return sharedCrypto != null ? sharedCrypto : HandshakeCrypto.seeded(draw(SEED_BYTES));
+    }
+
+    private byte[] draw(int bytes) {
+        byte[] drawn = new byte[bytes];
+        entropy.fill(drawn, 0, bytes);
+        return drawn;
+    }
+
+    private static Entropy systemEntropy() {
+        SecureRandom random = new SecureRandom();
+        return (target, at, length) -> {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            System.arraycopy(bytes, 0, target, at, length);
+        };
+    }
+
+    /** Collects the settings; {@link #build()} checks what depends on several. Not thread-safe. */
+    public static final class Builder {
+
+        private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
+        private static final int TOKEN_KEY_BYTES = 16;
+        private static final int RESET_KEY_BYTES = 32;
+
+        private Identity identity;
+        private Trust trust;
+        private List<String> applicationProtocols = List.of();
+        private List<CipherSuite> cipherSuites = List.of(CipherSuite.values());
+        private List<KeyExchangeGroup> groups =
+                List.of(KeyExchangeGroup.X25519, KeyExchangeGroup.SECP256R1, KeyExchangeGroup.SECP384R1);
+        private boolean requireClientCertificate;
+        private Consumer<String> keyLog;
+        private Entropy entropy;
+        private PacketProtection protection;
+        private byte[] tokenKey;
+        private byte[] resetKey;
+
+        private Builder() {}
+
+        /** Who one is: needed by servers, and by clients of servers that ask for a certificate. */
+        public Builder identity(Identity identity) {
+            this.identity = identity;
+            return this;
+        }
+
+        /** Whom to believe; {@link Trust#platform()} where nothing is said. */
+        public Builder trust(Trust trust) {
+            this.trust = trust;
+            return this;
+        }
+
+        /** ALPN names in order of preference; QUIC does without none. RFC 9001 §8.1. */
+        public Builder applicationProtocols(String... names) {
+            for (String name : names) {
+                int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+                if (bytes == 0 || bytes > MAX_PROTOCOL_NAME_BYTES) {
+                    throw new IllegalArgumentException("application protocol \"" + name + "\" has " + bytes
+                            + " bytes; use 1 to " + MAX_PROTOCOL_NAME_BYTES);
+                }
+            }
+            this.applicationProtocols = distinct("application protocol", List.of(names));
+            return this;
+        }
+
+        /** In order of preference; all three where nothing is said. */
+        public Builder cipherSuites(CipherSuite... suites) {
+            this.cipherSuites = distinct("cipher suite", List.of(suites));
+            return this;
+        }
+
+        /**
+         * In order of preference; {@code x25519}, {@code secp256r1}, {@code secp384r1} where nothing is said. {@code
+         * X25519MLKEM768} withstands quantum computers, and makes the client's first flight two packets. A client sends
+         * its share for the first group.
+         */
+        public Builder keyExchangeGroups(String... names) {
+            this.groups = distinct(
+                    "key exchange group",
+                    Arrays.stream(names).map(KeyExchangeGroup::named).toList());
+            return this;
+        }
+
+        /** Server: whether clients must show a certificate that {@link #trust} accepts; needs an explicit trust. */
+        public Builder requireClientCertificate(boolean required) {
+            this.requireClientCertificate = required;
+            return this;
+        }
+
+        /** Appends all secrets to a file, for tools that decrypt recordings (SSLKEYLOGFILE). Never in production. */
+        public Builder keyLog(Path file) {
+            return keyLog(new KeyLogFile(file));
+        }
+
+        /** Hands over each line of the key log, on the thread that runs the handshake. Never in production. */
+        public Builder keyLog(Consumer<String> lines) {
+            this.keyLog = lines;
+            return this;
+        }
+
+        /** All randomness, handshakes included, follows from {@code entropy}. For simulations: no secrecy is left. */
+        public Builder entropy(Entropy entropy) {
+            this.entropy = entropy;
+            return this;
+        }
+
+        /** Another implementation of packet protection than the Java platform's. */
+        public Builder protection(PacketProtection protection) {
+            this.protection = protection;
+            return this;
+        }
+
+        /** 16 bytes that seal address tokens; random where nothing is said. Servers behind one name share it. */
+        public Builder tokenKey(byte[] key) {
+            this.tokenKey = checkedKey("token key", key, TOKEN_KEY_BYTES);
+            return this;
+        }
+
+        /** 32 bytes that stateless resets follow from; random where nothing is said. Keep it over restarts. */
+        public Builder resetKey(byte[] key) {
+            this.resetKey = checkedKey("reset key", key, RESET_KEY_BYTES);
+            return this;
+        }
+
+        /** @throws IllegalArgumentException where settings are missing or do not go together */
+        public StoqTls build() {
+            if (applicationProtocols.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "no application protocol; QUIC needs one, such as applicationProtocols(\"my-protocol\")");
+            }
+            if (requireClientCertificate && trust == null) {
+                throw new IllegalArgumentException("requireClientCertificate without trust would let in whoever has a"
+                        + " public certificate; name your authority with trust(Trust.pem(...))");
+            }
+            if (requireClientCertificate && identity == null) {
+                throw new IllegalArgumentException("requireClientCertificate is for servers, which need identity(...)");
+            }
+            return new StoqTls(
+                    this,
+                    new TlsSettings(
+                            identity == null ? null : identity.signing(),
+                            (trust == null ? Trust.platform() : trust).verifier(),
+                            applicationProtocols,
+                            cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
+                            groups,
+                            requireClientCertificate,
+                            keyLog));
+        }
+
+        private static <T> List<T> distinct(String what, List<T> values) {
+            if (values.isEmpty() || Set.copyOf(values).size() != values.size()) {
+                throw new IllegalArgumentException(what + "s " + values + "; name at least one, and none twice");
+            }
+            return values;
+        }
+
+        private static byte[] checkedKey(String what, byte[] key, int bytes) {
+            if (key == null || key.length != bytes) {
+                int given = key == null ? 0 : key.length;
+                throw new IllegalArgumentException(
+                        what + " of " + given + " bytes; it must be " + bytes + " random ones");
+            }
+            return key.clone();
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.stoq.tls.engine;
+
+import io.stoq.crypto.EncryptionLevel;
+import io.stoq.crypto.TlsEvent;
+import io.stoq.crypto.TlsSession;
+import io.stoq.wire.TransportErrorCode;
+import io.stoq.wire.TransportException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsProtocol;
+import org.bouncycastle.tls.TlsServerProtocol;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+
+/**
+ * One handshake of either role, driven by Bouncy Castle's TLS engine. Used by one thread at a time.
+ *
+ * <p>That engine knows records but no encryption levels, so the levels are kept here: bytes wait per level, messages
+ * are cut out and fed one by one, only from the level that is read now, and nothing may be left of a level when its
+ * successor's keys arrive. RFC 9001 §4.1.3.
+ */
+public final class QuicTlsSession implements TlsSession {
+
+    /** The extension quic_transport_parameters. RFC 9001 §8.2. */
+    static final Integer TRANSPORT_PARAMETERS = 0x39;
+
+    private final boolean server;
+    private final BcTlsCrypto crypto;
+    private final TlsProtocol protocol;
+    private final Start start;
+    private final HandshakeState state;
+    private final RecordLayer records;
+    private final KeyLog keyLog;
+    private final MessageBuffer[] buffers = {new MessageBuffer(), new MessageBuffer(), new MessageBuffer()};
+    private final SessionTickets tickets = new SessionTickets();
+    private final Queue<TlsEvent> events = new ArrayDeque<>();
+
+    private int readLevel = EncryptionLevel.INITIAL;
+    private TransportException inputViolation;
+    private boolean started;
+    private boolean ended;
+    private boolean parametersTold;
+    private boolean handshakeSecretsTold;
+    private boolean applicationSecretsTold;
+    private boolean completeTold;
+
+    private QuicTlsSession(
+            boolean server,
+            BcTlsCrypto crypto,
+            TlsProtocol protocol,
+            Start start,
+            HandshakeState state,
+            TlsSettings settings) {
+        this.server = server;
+        this.crypto = crypto;
+        this.protocol = protocol;
+        this.start = start;
+        this.state = state;
+        this.records = new RecordLayer(protocol);
+        this.keyLog = new KeyLog(settings.keyLog());
+    }
+
+    /** Starts the engine: a client's writes its ClientHello. */
+    private interface Start {
+
+        void run() throws IOException;
+    }
+
+    public static TlsSession client(
+            HandshakeCrypto crypto, TlsSettings settings, PeerName serverName, byte[] transportParameters) {
+        HandshakeState state = new HandshakeState();
+        ClientRole role = new ClientRole(crypto, settings, serverName, transportParameters.clone(), state);
+        TlsClientProtocol protocol = new TlsClientProtocol();
+        return new QuicTlsSession(false, crypto, protocol, () -> protocol.connect(role), state, settings);
+    }
+
+    public static TlsSession server(HandshakeCrypto crypto, TlsSettings settings, byte[] transportParameters) {
+        HandshakeState state = new HandshakeState();
+        ServerRole role = new ServerRole(crypto, settings, transportParameters.clone(), state);
+        TlsServerProtocol protocol = new TlsServerProtocol();
+        return new QuicTlsSession(true, crypto, protocol, () -> protocol.accept(role), state, settings);
+    }
+
+    @Override
+    public void onCrypto(int level, byte[] data, int offset, int length) {
+        if (ended || length == 0) {
+            return;
+        }
+        if (level < readLevel) {
+            inputViolation = new TransportException(
+                    TransportErrorCode.PROTOCOL_VIOLATION, "CRYPTO data at a level whose keys TLS has left behind");
+        } else if (!buffers[level].append(data, offset, length)) {
+            inputViolation =
+                    new TransportException(TransportErrorCode.CRYPTO_BUFFER_EXCEEDED, "too much CRYPTO data waits");
+        }
+    }
+
+    @Override
+    public void run() {
+        if (ended) {
+            return;
+        }
+        try {
+            startOnce();
+            while (step()) {
+                publish();
+            }
+            if (inputViolation != null) {
+                throw inputViolation;
+            }
+        } catch (TransportException e) {
+            end(new TlsEvent.Violation(e.code(), e.reason()));
+        } catch (HandshakeRejection e) {
+            end(new TlsEvent.Alert(e.getAlertDescription(), e.reason(), e.getCause()));
+        } catch (TlsFatalAlert e) {
+            end(new TlsEvent.Alert(e.getAlertDescription(), "TLS: " + e.getMessage(), e.getCause()));
+        } catch (IOException e) {
+            // The engine's readers run out of bytes where a message is shorter than its fields say.
+            end(new TlsEvent.Alert(AlertDescription.decode_error, "malformed TLS message", e));
+        } catch (RuntimeException | StackOverflowError e) {
+            // Whatever a parser of Bouncy Castle or the Java platform makes of a hostile certificate ends here.
+            end(new TlsEvent.Alert(AlertDescription.internal_error, "TLS failed: " + e, e));
+        }
+    }
+
+    @Override
+    public TlsEvent pollEvent() {
+        return events.poll();
+    }
+
+    @Override
+    public void destroy() {
+        for (TlsEvent event = events.poll(); event != null; event = events.poll()) {
+            if (event instanceof TlsEvent.Secrets secrets) {
+                Arrays.fill(secrets.receive(), (byte) 0);
+                Arrays.fill(secrets.send(), (byte) 0);
+            }
+        }
+        stop();
+    }
+
+    private void startOnce() throws IOException {
+        if (!started) {
+            started = true;
+            start.run();
+            publish();
+        }
+    }
+
+    /** Handles one message; false where no whole one is there for the level that is read. */
+    private boolean step() throws IOException {
+        MessageBuffer buffer = buffers[readLevel];
+        int type = buffer.nextType();
+        if (type < 0) {
+            return false;
+        }
+        MessageRules.checkType(type, readLevel, server);
+        byte[] message = buffer.pollMessage();
+        if (message == null) {
+            return false;
+        }
+        if (readLevel == EncryptionLevel.APPLICATION) {
+            // The engine's part is over: what comes now would still move its state, but QUIC allows tickets only.
+            tickets.onMessage(message);
+            return true;
+        }
+        if (readLevel == EncryptionLevel.INITIAL) {
+            MessageRules.checkSessionId(message);
+        }
+        records.feed(readLevel, message);
+        return true;
+    }
+
+    /** Turns what the engine has now into events. Their order is the contract of {@link TlsSession#pollEvent()}. */
+    private void publish() {
+        records.drain();
+        SecurityParameters parameters = parameters();
+        boolean keyed = parameters != null && parameters.getBaseKeyClient() != null || state.complete;
+        enterLevel(
+                state.complete
+                        ? EncryptionLevel.APPLICATION
+                        : keyed ? EncryptionLevel.HANDSHAKE : EncryptionLevel.INITIAL);
+        if (server && keyed) {
+            tellTransportParameters();
+        }
+        tellOutput(EncryptionLevel.INITIAL);
+        if (keyed) {
+            tellHandshakeSecrets(parameters);
+            tellTransportParameters();
+        }
+        tellOutput(EncryptionLevel.HANDSHAKE);
+        if (server ? keyed : state.complete) {
+            tellApplicationSecrets(parameters);
+        }
+        if (state.complete) {
+            tellComplete(parameters);
+        }
+    }
+
+    private void enterLevel(int level) {
+        if (level == readLevel) {
+            return;
+        }
+        // RFC 9001 §4.1.3: data of a level that TLS has not consumed when it moves on.
+        if (!buffers[readLevel].isEmpty()) {
+            throw new TransportException(
+                    TransportErrorCode.PROTOCOL_VIOLATION, "CRYPTO data is left over at a change of TLS keys");
+        }
+        readLevel = level;
+    }
+
+    private void tellOutput(int level) {
+        byte[] bytes = records.pollOutput(level);
+        if (bytes != null) {
+            events.add(new TlsEvent.CryptoData(level, bytes));
+        }
+    }
+
+    private void tellTransportParameters() {
+        if (!parametersTold && state.peerTransportParameters != null) {
+            parametersTold = true;
+            events.add(new TlsEvent.PeerTransportParameters(state.peerTransportParameters));
+        }
+    }
+
+    private void tellHandshakeSecrets(SecurityParameters parameters) {
+        if (handshakeSecretsTold) {
+            return;
+        }
+        handshakeSecretsTold = true;
+        byte[] client = copy(parameters.getBaseKeyClient());
+        byte[] serverSecret = copy(parameters.getBaseKeyServer());
+        keyLog.handshakeSecrets(parameters.getClientRandom(), client, serverSecret);
+        tellSecrets(EncryptionLevel.HANDSHAKE, parameters, client, serverSecret);
+    }
+
+    private void tellApplicationSecrets(SecurityParameters parameters) {
+        if (applicationSecretsTold) {
+            return;
+        }
+        applicationSecretsTold = true;
+        byte[] client = copy(parameters.getTrafficSecretClient());
+        byte[] serverSecret = copy(parameters.getTrafficSecretServer());
+        keyLog.applicationSecrets(parameters.getClientRandom(), client, serverSecret);
+        tellSecrets(EncryptionLevel.APPLICATION, parameters, client, serverSecret);
+    }
+
+    private void tellSecrets(int level, SecurityParameters parameters, byte[] client, byte[] serverSecret) {
+        byte[] receive = server ? client : serverSecret;
+        byte[] send = server ? serverSecret : client;
+        events.add(new TlsEvent.Secrets(level, parameters.getCipherSuite(), receive, send));
+    }
+
+    private void tellComplete(SecurityParameters parameters) {
+        if (completeTold) {
+            return;
+        }
+        completeTold = true;
+        keyLog.exporterSecret(parameters.getClientRandom(), state.exporterSecret);
+        events.add(new TlsEvent.Complete(
+                state.applicationProtocol,
+                state.serverName,
+                parameters.getCipherSuite(),
+                KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
+                state.peerCertificates));
+    }
+
+    private SecurityParameters parameters() {
+        SecurityParameters handshake = state.context.getSecurityParametersHandshake();
+        return handshake != null ? handshake : state.context.getSecurityParametersConnection();
+    }
+
+    private byte[] copy(TlsSecret secret) {
+        return crypto.adoptSecret(secret).extract();
+    }
+
+    private void end(TlsEvent failure) {
+        events.add(failure);
+        stop();
+    }
+
+    private void stop() {
+        ended = true;
+        for (MessageBuffer buffer : buffers) {
+            buffer.clear();
+        }
+        if (started) {
+            try {
+                protocol.close(); // wipes the engine's secrets
+            } catch (IOException e) {
+                // Nothing is written anywhere, and the session is over.
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.stoq.tls.engine;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What all sessions of one configuration share. Immutable by use: the arrays belong to it and are not changed.
+ *
+ * @param identity null where this side has none, which only a client may
+ * @param applicationProtocols in order of preference, not empty
+ * @param cipherSuites as TLS numbers them, in order of preference
+ * @param groups in order of preference; a client sends its key share for the first
+ * @param keyLog takes lines of the NSS key log format, or null; called on the thread that runs the handshake
+ */
+public record TlsSettings(
+        SigningIdentity identity,
+        PeerVerifier verifier,
+        List<String> applicationProtocols,
+        int[] cipherSuites,
+        List<KeyExchangeGroup> groups,
+        boolean requireClientCertificate,
+        Consumer<String> keyLog) {}

@@ -1,0 +1,23 @@
+package io.stoq.transport.io;
+
+import io.stoq.buffer.Datagram;
+
+/** What a {@link UdpSocket} tells its owner. Confined to the socket's loop; may close the socket from inside any method. */
+public interface SocketHandler {
+
+    /**
+     * A datagram came, or a train of them that the kernel coalesced (GRO).
+     *
+     * @param datagram borrowed for the call together with its memory, which may be overwritten
+     */
+    void onDatagram(Datagram datagram);
+
+    /** A batch of {@link #onDatagram} calls is over: the time to send and to set timers. */
+    void onReadComplete();
+
+    /** {@link UdpSocket#acquire()} returned null earlier and returns a slot again. */
+    void onWritable();
+
+    /** The socket failed in a way that it does not recover from; the owner should close it. */
+    void onSocketError(Throwable cause);
+}

@@ -1,0 +1,111 @@
+package io.stoq.scenario;
+
+import io.stoq.config.ConnectionConfig;
+import io.stoq.config.EndpointConfig;
+import io.stoq.crypto.CryptoProvider;
+import io.stoq.endpoint.Endpoint;
+import io.stoq.sim.Element;
+import io.stoq.sim.EndpointNode;
+import io.stoq.sim.SeededEntropy;
+import io.stoq.sim.Simulation;
+import io.stoq.tls.Identity;
+import io.stoq.tls.StoqTls;
+import io.stoq.tls.Trust;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A client and a server over a simulated network, with real TLS and packet protection: the stage of the scenarios. */
+final class Story {
+
+    static final InetSocketAddress CLIENT = new InetSocketAddress("2001:db8::c", 50_000);
+    static final InetSocketAddress SERVER = new InetSocketAddress("2001:db8::5", 4433);
+    static final long MS = 1_000_000;
+    static final long S = 1_000_000_000;
+    static final Identity IDENTITY = Identity.selfSigned("server.test");
+
+    final Simulation network;
+    final Side client = new Side();
+    final Side server = new Side();
+    final Endpoint clientEndpoint;
+    final Endpoint serverEndpoint;
+    private final ConnectionConfig clientConfig;
+
+    Story(long seed, List<? extends Element> up, List<? extends Element> down) {
+        this(seed, up, down, ConnectionConfig.defaults(), EndpointConfig.server(ConnectionConfig.defaults()));
+    }
+
+    Story(
+            long seed,
+            List<? extends Element> up,
+            List<? extends Element> down,
+            ConnectionConfig clientConfig,
+            EndpointConfig serverConfig) {
+        this(seed, up, down, clientConfig, serverConfig, clientTls(seed), serverTls(seed));
+    }
+
+    Story(
+            long seed,
+            List<? extends Element> up,
+            List<? extends Element> down,
+            ConnectionConfig clientConfig,
+            EndpointConfig serverConfig,
+            CryptoProvider clientTls,
+            CryptoProvider serverTls) {
+        this.clientConfig = clientConfig;
+        network = new Simulation(seed);
+        clientEndpoint = new Endpoint(EndpointConfig.client(), clientTls, connection -> null);
+        serverEndpoint = new Endpoint(serverConfig, serverTls, connection -> {
+            server.connection = connection;
+            return server;
+        });
+        network.node(CLIENT, new EndpointNode(clientEndpoint, CLIENT, MS));
+        network.node(SERVER, new EndpointNode(serverEndpoint, SERVER, MS));
+        network.link(CLIENT, SERVER, up, down);
+    }
+
+    static StoqTls.Builder tls(long seed) {
+        return StoqTls.builder().applicationProtocols("story").entropy(new SeededEntropy(seed));
+    }
+
+    static CryptoProvider clientTls(long seed) {
+        return tls(2 * seed)
+                .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
+                .build();
+    }
+
+    static CryptoProvider serverTls(long seed) {
+        return tls(2 * seed + 1).identity(IDENTITY).build();
+    }
+
+    void startConnecting() {
+        client.connection = clientEndpoint.connect(network.nowNs(), SERVER, "server.test", clientConfig, client);
+    }
+
+    /** Connects and returns when the handshake is complete on both sides. */
+    Story connect() {
+        startConnecting();
+        run(() -> client.complete && server.complete, 30 * S);
+        return this;
+    }
+
+    /** Lets time pass until the goal; fails early where a connection ends or a side saw a failure. */
+    void run(BooleanSupplier goal, long maxVirtualNs) {
+        network.run(
+                () -> {
+                    requireHealthy(client, "client");
+                    requireHealthy(server, "server");
+                    return goal.getAsBoolean();
+                },
+                maxVirtualNs);
+    }
+
+    void requireHealthy(Side side, String name) {
+        if (!side.failures.isEmpty()) {
+            throw network.failure(name + ": " + side.failures.getFirst());
+        }
+        if (side.closeReason != null) {
+            throw network.failure(name + " ended: " + side.closeReason.describe());
+        }
+    }
+}
