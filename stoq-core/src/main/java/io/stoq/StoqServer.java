@@ -11,8 +11,11 @@ public interface StoqServer extends AutoCloseable {
     /** Connections that are open or on their way to be, as of a moment ago. */
     int connections();
 
-    /** What the socket did so far, as of a moment ago. */
-    SocketStatistics statistics();
+    /** What the server did so far, as of a moment ago. */
+    EndpointStatistics statistics();
+
+    /** What its socket did so far, as of a moment ago. */
+    SocketStatistics socketStatistics();
 
     /**
      * Closes all connections with application code 0 and gives back the port. The peers are told; waits at most about one

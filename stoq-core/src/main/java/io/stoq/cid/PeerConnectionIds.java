@@ -123,8 +123,7 @@ public final class PeerConnectionIds {
     /**
      * Takes a spare id for packets on a second path, since one id must not be seen on two paths. RFC 9000 §9.5.
      *
-     * @return its sequence number for {@link #id}, {@link #switchTo} and {@link #release}, or -1 where there is no
-     * spare
+     * @return its sequence number for {@link #id}, {@link #switchTo} and {@link #release}, or -1 where there is none
      */
     public long reserve() {
         PeerId fresh = spare();

@@ -213,6 +213,10 @@ public final class DatagramAssembler {
         if (mayTransmit) {
             writeData(connection, level, sent);
         }
+        if (sent.framesOfOpenPacket() == ackFrames && connection.recovery.pendingProbes(level) > 0) {
+            connection.recovery.offerProbeContent(level);
+            writeData(connection, level, sent);
+        }
         ByteWriter payload = writer.payload();
         if (sent.framesOfOpenPacket() == ackFrames && wantsBarePing(connection, level, ackFrames, mayTransmit)) {
             PingFrame.write(payload);

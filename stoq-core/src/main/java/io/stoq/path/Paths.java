@@ -79,7 +79,7 @@ public final class Paths {
      * are few.
      *
      * @return the path, or null where the datagram is to be dropped: a client's server does not move (RFC 9000 §9), nor
-     * may     a client before the handshake is confirmed
+     *     may a client before the handshake is confirmed
      */
     public Path onDatagram(long nowNs, InetSocketAddress remote, InetAddress local, int bytes) {
         Path path = find(remote, local);

@@ -458,6 +458,11 @@ public final class Recovery {
         }
     }
 
+    /** A probe has nothing of its own to carry: the oldest unacknowledged frames are offered once more. RFC 9002 §6.2.4. */
+    public void offerProbeContent(int space) {
+        offerForProbes(spaces[space]);
+    }
+
     /** Hands the content of the oldest packets out to be repeated; they stay in flight. RFC 9002 §6.2.4 */
     private void offerForProbes(PacketSpace space) {
         SentPackets sent = space.sent;

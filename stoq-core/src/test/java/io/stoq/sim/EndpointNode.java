@@ -11,7 +11,7 @@ import java.util.Queue;
 /** An engine's endpoint as a node: trains are split into datagrams, handshake tasks take a given virtual time. */
 public final class EndpointNode implements SimNode {
 
-    private final Endpoint endpoint;
+    private Endpoint endpoint;
     private final InetSocketAddress address;
     private final long taskNs;
     private final Transmit transmit = new Transmit(MemorySegment.ofArray(new byte[1 << 16]), Transmit.MAX_SEGMENTS);
@@ -24,6 +24,13 @@ public final class EndpointNode implements SimNode {
         this.endpoint = endpoint;
         this.address = address;
         this.taskNs = taskNs;
+    }
+
+    /** Puts another endpoint in the place of this one, as a restart does. */
+    public void endpoint(Endpoint replacement) {
+        endpoint = replacement;
+        running.clear();
+        outgoing.clear();
     }
 
     @Override

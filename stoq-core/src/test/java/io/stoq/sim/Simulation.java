@@ -91,7 +91,7 @@ public final class Simulation {
      *
      * @param maxVirtualNs from now
      * @throws AssertionError naming the seed, where the time passes without, where nothing is left that could happen,
-     * or for     a livelock
+     *     or for a livelock
      */
     public void run(BooleanSupplier goal, long maxVirtualNs) {
         long endNs = nowNs + maxVirtualNs;

@@ -3,6 +3,7 @@ package io.stoq.stream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -402,7 +403,7 @@ class SendingTest {
         assertEquals(30, released[0]);
         assertEquals(0, client.streams.bytesHeld());
         assertFalse(client.streams.wantsToSend());
-        assertEquals(null, client.streams.open(true));
+        assertNull(client.streams.open(true));
         assertThrows(IllegalStateException.class, () -> last.write(Side.chunk(0, 0, 1)));
         last.finish();
         last.reset(1);

@@ -2,6 +2,7 @@ package io.stoq.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.buffer.ByteWriter;
 import io.stoq.crypto.EncryptionLevel;
@@ -9,10 +10,19 @@ import io.stoq.recovery.FrameLog;
 import io.stoq.recovery.SentFrameListener;
 import io.stoq.wire.TransportException;
 import io.stoq.wire.TransportParameters;
+import io.stoq.wire.frame.DataBlockedFrame;
 import io.stoq.wire.frame.Frame;
 import io.stoq.wire.frame.FrameReader;
+import io.stoq.wire.frame.MaxDataFrame;
+import io.stoq.wire.frame.MaxStreamDataFrame;
+import io.stoq.wire.frame.MaxStreamsFrame;
 import io.stoq.wire.frame.PaddingFrame;
 import io.stoq.wire.frame.RecordingSink;
+import io.stoq.wire.frame.ResetStreamFrame;
+import io.stoq.wire.frame.StopSendingFrame;
+import io.stoq.wire.frame.StreamDataBlockedFrame;
+import io.stoq.wire.frame.StreamFrame;
+import io.stoq.wire.frame.StreamsBlockedFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +105,26 @@ final class Side implements StreamsListener, SentFrameListener {
 
     void stop(long id, long code) {
         streams.onStopSending(nowNs, id, code);
+    }
+
+    /** Takes a packet of another side. */
+    void receive(byte[] packet) {
+        for (Frame frame : decode(packet)) {
+            switch (frame) {
+                case StreamFrame f -> streams.onStream(
+                        nowNs, f.id(), f.offset(), f.data().toArray(), 0, f.data().length(), f.fin());
+                case ResetStreamFrame f -> streams.onResetStream(nowNs, f.id(), f.code(), f.finalSize());
+                case StopSendingFrame f -> streams.onStopSending(nowNs, f.id(), f.code());
+                case MaxDataFrame f -> streams.onMaxData(f.maximum());
+                case MaxStreamDataFrame f -> streams.onMaxStreamData(f.id(), f.maximum());
+                case MaxStreamsFrame f -> streams.onMaxStreams(f.bidirectional(), f.maximum());
+                case DataBlockedFrame f -> streams.onDataBlocked(f.limit());
+                case StreamDataBlockedFrame f -> streams.onStreamDataBlocked(f.id(), f.limit());
+                case StreamsBlockedFrame f -> streams.onStreamsBlocked(f.bidirectional(), f.limit());
+                case PaddingFrame f -> assertTrue(f.length() < 8, "padding makes up for a length field");
+                default -> throw new AssertionError("unexpected " + frame);
+            }
+        }
     }
 
     /** Asserts that a frame closes the connection with {@code code}, naming the frame's type. */

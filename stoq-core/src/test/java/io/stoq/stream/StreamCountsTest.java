@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.wire.frame.Frame;
 import io.stoq.wire.frame.MaxStreamsFrame;
 import io.stoq.wire.frame.StreamsBlockedFrame;
 import java.util.List;
@@ -101,7 +103,7 @@ class StreamCountsTest {
         long allowed = 4;
         for (long index = 0; index < 20_000; index++) {
             long id = index << 2;
-            assertEquals(true, index < allowed, "the limit follows");
+            assertTrue(index < allowed, "the limit follows");
             server.data(id, 5, 1, false);
             server.reset(id, 1, 6);
             server.stop(id, 1);
@@ -127,7 +129,7 @@ class StreamCountsTest {
 
     private static long highest(Side server, long before) {
         long highest = before;
-        for (var frame : server.frames()) {
+        for (Frame frame : server.frames()) {
             highest = frame instanceof MaxStreamsFrame more ? Math.max(highest, more.maximum()) : highest;
         }
         return highest;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.frame.FrameType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Every rule of RFC 9000 §3, §4 and §19 about streams that a peer can break. The subject is a server unless stated. */
@@ -134,7 +135,7 @@ class StreamErrorsTest {
         sizeError(FrameType.RESET_STREAM, () -> server.reset(0, 3, 51));
         server.data(0, 0, 50, true);
         server.reset(0, 4, 50);
-        assertEquals(java.util.List.of("reset 3"), server.recorder(0).events);
+        assertEquals(List.of("reset 3"), server.recorder(0).events);
     }
 
     @Test

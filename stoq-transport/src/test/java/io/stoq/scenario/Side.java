@@ -28,12 +28,17 @@ final class Side implements ConnectionListener {
 
     /** What arrived on one stream. */
     static final class Incoming {
+        final Stream stream;
         long bytes;
         boolean finished;
         boolean closed;
         long resetCode = -1;
         long stopCode = -1;
         boolean writable;
+
+        Incoming(Stream stream) {
+            this.stream = stream;
+        }
     }
 
     /** Byte of the pattern at an offset of a stream; no period that fits packets or blocks. */
@@ -48,7 +53,7 @@ final class Side implements ConnectionListener {
             return null;
         }
         stream.handler(handler());
-        incoming.put(stream.id(), new Incoming());
+        incoming.put(stream.id(), new Incoming(stream));
         write(stream, bytes);
         stream.finish();
         return stream;
@@ -80,7 +85,7 @@ final class Side implements ConnectionListener {
 
     @Override
     public StreamHandler onStreamOpened(Connection at, Stream stream) {
-        incoming.put(stream.id(), new Incoming());
+        incoming.put(stream.id(), new Incoming(stream));
         return handler();
     }
 

@@ -30,6 +30,8 @@ final class Story {
     final Endpoint clientEndpoint;
     final Endpoint serverEndpoint;
     private final ConnectionConfig clientConfig;
+    private final CryptoProvider serverTls;
+    private final EndpointNode serverNode;
 
     Story(long seed, List<? extends Element> up, List<? extends Element> down) {
         this(seed, up, down, ConnectionConfig.defaults(), EndpointConfig.server(ConnectionConfig.defaults()));
@@ -60,7 +62,9 @@ final class Story {
             return server;
         });
         network.node(CLIENT, new EndpointNode(clientEndpoint, CLIENT, MS));
-        network.node(SERVER, new EndpointNode(serverEndpoint, SERVER, MS));
+        this.serverTls = serverTls;
+        serverNode = new EndpointNode(serverEndpoint, SERVER, MS);
+        network.node(SERVER, serverNode);
         network.link(CLIENT, SERVER, up, down);
     }
 
@@ -82,10 +86,16 @@ final class Story {
         client.connection = clientEndpoint.connect(network.nowNs(), SERVER, "server.test", clientConfig, client);
     }
 
+    /** The server restarts: same keys, no memory. */
+    void serverForgets() {
+        EndpointConfig config = EndpointConfig.server(ConnectionConfig.defaults());
+        serverNode.endpoint(new Endpoint(config, serverTls, connection -> null));
+    }
+
     /** Connects and returns when the handshake is complete on both sides. */
     Story connect() {
         startConnecting();
-        run(() -> client.complete && server.complete, 30 * S);
+        run(() -> client.complete && server.complete, 60 * S);
         return this;
     }
 

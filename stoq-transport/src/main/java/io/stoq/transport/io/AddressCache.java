@@ -55,7 +55,10 @@ public final class AddressCache {
         return remember(slot, high, low, port, scope);
     }
 
-    /** The cached address equal to the given one; null when that is no IPv6 address. For receivers that know objects only. */
+    /**
+     * The cached address equal to the given one; null when that is no IPv6 address. For receivers that know objects
+     * only.
+     */
     public InetSocketAddress of(InetSocketAddress address) {
         if (!(address.getAddress() instanceof Inet6Address ip)) {
             return null;

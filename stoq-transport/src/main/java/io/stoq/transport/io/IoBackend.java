@@ -24,8 +24,8 @@ public interface IoBackend {
     /**
      * Opens and binds a socket, and registers it with a loop whose handler came from {@link #handlerFactory()}.
      *
-     * <p>Blocks for the registration when called outside the loop; call it inside only on the loop itself. The handler may
-     * be called on the loop before this returns.
+     * <p>Blocks for the registration when called outside the loop; call it inside only on the loop itself. The
+     * handler may be called on the loop before this returns.
      *
      * @param local IPv6 address and port to bind; {@code ::} for all addresses, port 0 for one of the kernel's choice
      * @throws SocketOpenException when the address cannot be bound or is no IPv6 address; the message says what to do

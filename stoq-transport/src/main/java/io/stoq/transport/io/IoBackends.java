@@ -8,8 +8,9 @@ import java.util.List;
 /** Chooses an {@link IoBackend} by name. Any thread. */
 public final class IoBackends {
 
+    /** By measured goodput over the loopback interface, best first. */
     private static final List<IoBackend> BY_PREFERENCE =
-            List.of(new IoUringBackend(), new EpollBackend(), new NioBackend());
+            List.of(new EpollBackend(), new IoUringBackend(), new NioBackend());
 
     private IoBackends() {}
 

@@ -4,23 +4,25 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.Future;
+import io.stoq.buffer.Transmit;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What the sockets of all backends share: how they come to their loop and how they leave it. Confined to the loop but for
- * {@link #start()} and {@link #close()}.
+ * What the sockets of all backends share: how they come to their loop and how they leave it. Confined to the loop but
+ * for {@link #start()} and {@link #close()}.
  *
- * <p>Memory and descriptor are freed by a task of their own after the loop has let go of the socket: whoever closes it from
- * inside a handler may be reading a datagram still.
+ * <p>Memory and descriptor are freed by a task of their own after the loop has let go of the socket: whoever closes
+ * it from inside a handler may be reading a datagram still.
  *
  * <p>Sockets should be closed before their loops are shut down; a loop that ends closes what it still has.
  */
 public abstract class LoopSocket implements UdpSocket, IoHandle {
 
-    /** Most receives between two calls of {@link SocketHandler#onReadComplete()}: fairness to other work of the loop. */
+    /** Most reads between two calls of {@link SocketHandler#onReadComplete()}: fairness to other work of the loop. */
     protected static final int MAX_RECEIVES_PER_TURN = 16;
 
     protected final IoEventLoop loop;
@@ -103,6 +105,17 @@ public abstract class LoopSocket implements UdpSocket, IoHandle {
     @Override
     public final CompletionStage<Void> closed() {
         return closed.minimalCompletionStage();
+    }
+
+    /** Refuses what no socket can send: a mistake of the caller's and not of the network's. */
+    protected static void requireSendable(Transmit train) {
+        if (train.length < 1 || train.segmentSize < 1 || train.length > train.memory.byteSize()) {
+            throw new IllegalArgumentException("a train of " + train.length + " bytes in segments of "
+                    + train.segmentSize + " cannot be sent");
+        }
+        if (!(train.remote.getAddress() instanceof Inet6Address)) {
+            throw new IllegalArgumentException(train.remote + " is no IPv6 address; STOQ is IPv6 only");
+        }
     }
 
     /** Whether {@link #close()} was called: no handler method may be called any more. */

@@ -1,6 +1,9 @@
 package io.stoq.transport.io;
 
-/** Counts of one socket since it was opened. Confined to the socket's loop: plain numbers, written there and read there. */
+/**
+ * Counts of one socket since it was opened. Confined to the socket's loop: plain numbers, written there and read
+ * there.
+ */
 public final class SocketCounters {
 
     /** Receives that returned data; {@link #datagramsReceived} over this is what GRO gains. */

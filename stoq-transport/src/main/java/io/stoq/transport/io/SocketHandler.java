@@ -2,7 +2,10 @@ package io.stoq.transport.io;
 
 import io.stoq.buffer.Datagram;
 
-/** What a {@link UdpSocket} tells its owner. Confined to the socket's loop; may close the socket from inside any method. */
+/**
+ * What a {@link UdpSocket} tells its owner. Confined to the socket's loop; may close the socket from inside any
+ * method.
+ */
 public interface SocketHandler {
 
     /**

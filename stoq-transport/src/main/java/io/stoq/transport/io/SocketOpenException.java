@@ -23,11 +23,12 @@ public final class SocketOpenException extends IOException {
     /** Refuses whatever is no IPv6 address; v4-mapped ones are IPv4 addresses to Java already. */
     public static void requireIpv6(InetSocketAddress local) throws SocketOpenException {
         if (local.isUnresolved()) {
-            throw new SocketOpenException("cannot bind " + local.getHostString() + ": no address is known for that name;"
-                    + " give an IPv6 address, or :: for all of this machine's");
+            throw new SocketOpenException("cannot bind " + local.getHostString()
+                    + ": no address is known for that name; give an IPv6 address, or :: for all of this machine's");
         }
         if (!(local.getAddress() instanceof Inet6Address)) {
-            throw new SocketOpenException("cannot bind " + format(local) + ": STOQ is IPv6 only, this is an IPv4 address;"
+            throw new SocketOpenException("cannot bind " + format(local)
+                    + ": STOQ is IPv6 only, this is an IPv4 address;"
                     + " give an IPv6 address such as ::1, or :: for all of this machine's");
         }
     }

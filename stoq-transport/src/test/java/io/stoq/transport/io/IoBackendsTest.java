@@ -4,19 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.stoq.buffer.Datagram;
 import java.io.File;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class IoBackendsTest {
+
+    /** One class of each library that the program in the other process needs. */
+    private static final List<String> PARTS = List.of(
+            Denied.class.getName(),
+            IoBackends.class.getName(),
+            Datagram.class.getName(),
+            "io.netty.util.NetUtil",
+            "io.netty.buffer.ByteBuf",
+            "io.netty.channel.IoEventLoop",
+            "io.netty.channel.epoll.Epoll",
+            "io.netty.channel.uring.IoUring",
+            "io.netty.channel.unix.FileDescriptor",
+            "io.netty.resolver.AddressResolver");
 
     @Test
     void automaticChoiceIsAvailable() {
@@ -45,14 +56,10 @@ class IoBackendsTest {
     }
 
     private static String runWithoutNativeAccess() throws Exception {
-        Class<?>[] parts = {
-            Denied.class, IoBackends.class, Datagram.class, IoEventLoop.class, LoggerFactory.class,
-            io.netty.util.NetUtil.class, io.netty.buffer.ByteBuf.class, io.netty.channel.epoll.Epoll.class,
-            io.netty.channel.uring.IoUring.class, io.netty.channel.unix.FileDescriptor.class,
-            io.netty.resolver.AddressResolver.class
-        };
-        String classPath =
-                Arrays.stream(parts).map(IoBackendsTest::rootOf).distinct().collect(Collectors.joining(File.pathSeparator));
+        String classPath = PARTS.stream()
+                .map(IoBackendsTest::rootOf)
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java, "--illegal-native-access=deny", "-Xmx128m", "-cp", classPath, Denied.class.getName())
@@ -64,11 +71,22 @@ class IoBackendsTest {
     }
 
     /** Where a class was loaded from, by its resource: a patched module has more than one place. */
-    private static String rootOf(Class<?> type) {
-        String file = type.getName().replace('.', '/') + ".class";
-        String url = type.getResource("/" + file).toString();
+    private static String rootOf(String className) {
+        String file = className.replace('.', '/') + ".class";
+        String url = typeOf(className).getResource("/" + file).toString();
         String root = url.substring(0, url.length() - file.length());
-        return Path.of(URI.create(root.startsWith("jar:") ? root.substring(4, root.lastIndexOf('!')) : root)).toString();
+        if (root.startsWith("jar:")) {
+            root = root.substring("jar:".length(), root.lastIndexOf('!'));
+        }
+        return Path.of(URI.create(root)).toString();
+    }
+
+    private static Class<?> typeOf(String className) {
+        try {
+            return Class.forName(className);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Runs in a process of its own. */

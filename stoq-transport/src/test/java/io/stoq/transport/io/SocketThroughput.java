@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Raw goodput of a backend over the loopback interface, without QUIC: a sender with a window, a receiver that answers each
- * batch with its byte count. A program, no test: {@code SocketThroughput BACKEND [SECONDS [PAYLOAD [WINDOW]]]}.
+ * Raw goodput of a backend over the loopback interface, without QUIC: a sender with a window, a receiver that answers
+ * each batch with its byte count. A program, no test: {@code SocketThroughput BACKEND [SECONDS [PAYLOAD [WINDOW]]]}.
  */
 final class SocketThroughput {
 

@@ -84,17 +84,19 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
         return loop().submit(action).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Sends on the loop; false when no slot was free. */
-    public boolean send(byte[] train, int segmentSize, InetSocketAddress remote, InetAddress local, int ecn)
+    /** Sends on the loop, as soon as a slot is free. */
+    public void send(byte[] train, int segmentSize, InetSocketAddress remote, InetAddress local, int ecn)
             throws Exception {
-        return onLoop(() -> sendNow(train, segmentSize, remote, local, ecn));
+        while (!onLoop(() -> sendNow(train, segmentSize, remote, local, ecn))) {
+            awaitWritable();
+        }
     }
 
-    public boolean send(byte[] datagram, InetSocketAddress remote) throws Exception {
-        return send(datagram, datagram.length, remote, null, 0);
+    public void send(byte[] datagram, InetSocketAddress remote) throws Exception {
+        send(datagram, datagram.length, remote, null, 0);
     }
 
-    /** Sends; on the loop only. */
+    /** Sends; on the loop only. False when no slot is free. */
     public boolean sendNow(byte[] train, int segmentSize, InetSocketAddress remote, InetAddress local, int ecn) {
         Transmit transmit = socket.acquire();
         if (transmit == null) {

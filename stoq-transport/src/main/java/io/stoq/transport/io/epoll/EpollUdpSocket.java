@@ -22,8 +22,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * A descriptor of our own on Netty's epoll loop. Confined to the loop.
  *
- * <p>Level-triggered: a turn reads a bounded number of times and leaves the rest to the next turn, which epoll reports again
- * by itself. Writability is asked for only while a train waits, since a UDP socket is nearly always writable.
+ * <p>Level-triggered: a turn reads a bounded number of times and leaves the rest to the next turn, which epoll
+ * reports again by itself. Writability is asked for only while a train waits, since a UDP socket is nearly always
+ * writable.
  */
 final class EpollUdpSocket extends LoopSocket implements EpollIoHandle {
 
@@ -72,6 +73,7 @@ final class EpollUdpSocket extends LoopSocket implements EpollIoHandle {
         if (blocked || filled != sendSlot.transmit()) {
             throw new IllegalArgumentException("only what acquire() returned last can be sent");
         }
+        requireSendable(filled);
         sendSlot.begin();
         blocked = !push();
         if (blocked) {

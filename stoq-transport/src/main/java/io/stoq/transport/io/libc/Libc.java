@@ -13,8 +13,9 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library calls that a socket needs. Each returns what the kernel would: a result that is not negative, or the error
- * number negated, which is also the convention of io_uring. Any thread; a call state belongs to one thread at a time.
+ * The C library calls that a socket needs. Each returns what the kernel would: a result that is not negative, or the
+ * error number negated, which is also the convention of io_uring. Any thread; a call state belongs to one thread at a
+ * time.
  *
  * <p>Loading this class fails where native access is denied; {@link Platform} asks first.
  */
@@ -88,7 +89,8 @@ final class Libc {
         }
     }
 
-    static int getsockopt(MemorySegment state, int fd, int level, int option, MemorySegment value, MemorySegment length) {
+    static int getsockopt(
+            MemorySegment state, int fd, int level, int option, MemorySegment value, MemorySegment length) {
         try {
             return result(state, (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length));
         } catch (Throwable e) {

@@ -1,8 +1,8 @@
 package io.stoq.transport.io.libc;
 
 /**
- * Numbers of the Linux socket interface, as {@code asm-generic} has them; x86_64 and aarch64 both use those. {@link Platform}
- * refuses every other machine, and probes these against the kernel.
+ * Numbers of the Linux socket interface, as {@code asm-generic} has them; x86_64 and aarch64 both use those. {@link
+ * Platform} refuses every other machine, and probes these against the kernel.
  */
 public final class Linux {
 

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One {@code struct msghdr} with what it points to: a socket address, one piece of data, control messages. Allocated once
- * and reused; the pointers stay but for the data's.
+ * One {@code struct msghdr} with what it points to: a socket address, one piece of data, control messages. Allocated
+ * once and reused; the pointers stay but for the data's.
  */
 final class MessageHeader {
 

@@ -9,7 +9,10 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whether native sockets work in this process: the machine, its C types, permission, and the numbers of {@link Linux}. */
+/**
+ * Whether native sockets work in this process: the machine, its C types, permission, and the numbers of {@link
+ * Linux}.
+ */
 public final class Platform {
 
     private static final String UNAVAILABLE_REASON = probe();

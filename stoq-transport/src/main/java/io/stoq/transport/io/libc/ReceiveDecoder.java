@@ -7,7 +7,10 @@ import io.stoq.buffer.Datagram;
 import io.stoq.transport.io.SocketCounters;
 import java.lang.foreign.MemorySegment;
 
-/** Turns what the kernel left in a {@link ReceiveSlot} into a {@link Datagram}, and counts. Confined to one socket's loop. */
+/**
+ * Turns what the kernel left in a {@link ReceiveSlot} into a {@link Datagram}, and counts. Confined to one socket's
+ * loop.
+ */
 public final class ReceiveDecoder {
 
     private final SocketAddresses addresses;
@@ -22,7 +25,8 @@ public final class ReceiveDecoder {
 
     /**
      * @param length bytes received
-     * @return the datagram, the same object each time; null when there is nothing to deliver: truncated, empty, or from an
+     * @return the datagram, the same object each time; null when there is nothing to deliver: truncated, empty, or
+     *     from an
      *     address that is not IPv6
      */
     public Datagram decode(ReceiveSlot slot, int length) {

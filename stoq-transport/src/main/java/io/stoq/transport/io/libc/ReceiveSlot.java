@@ -3,7 +3,10 @@ package io.stoq.transport.io.libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Memory for one receive: the longest train the kernel makes, its source and its control messages. Confined to its loop. */
+/**
+ * Memory for one receive: the longest train the kernel makes, its source and its control messages. Confined to its
+ * loop.
+ */
 public final class ReceiveSlot {
 
     /** What GRO joins stays below an IPv6 payload length; a single datagram too. */

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Memory for one train and how far it is sent. Confined to one socket's loop.
  *
- * <p>Usually one send takes the whole train. Where the kernel refuses segmentation, the train goes segment by segment; if
- * segments pass then, it was segmentation that was refused: {@link #gsoRefused()}.
+ * <p>Usually one send takes the whole train. Where the kernel refuses segmentation, the train goes segment by
+ * segment; if segments pass then, it was segmentation that was refused: {@link #gsoRefused()}.
  */
 public final class SendSlot {
 
@@ -55,8 +55,8 @@ public final class SendSlot {
     }
 
     /**
-     * Whether segments of the train passed one by one after the kernel had refused them together: the device or the route
-     * has no segmentation. Known when {@link #onResult} gave {@link #DONE}.
+     * Whether segments of the train passed one by one after the kernel had refused them together: the device or the
+     * route has no segmentation. Known when {@link #onResult} gave {@link #DONE}.
      */
     public boolean gsoRefused() {
         return gsoRefused;
@@ -69,10 +69,6 @@ public final class SendSlot {
 
     /** Takes the filled transmit; {@link #message()} is its first piece afterwards. */
     public void begin() {
-        if (transmit.length < 1 || transmit.segmentSize < 1 || transmit.length > transmit.memory.byteSize()) {
-            throw new IllegalArgumentException("a train of " + transmit.length + " bytes in segments of "
-                    + transmit.segmentSize + " cannot be sent");
-        }
         sent = 0;
         gsoRefused = false;
         segmentwise = transmit.segments() > transmit.maxSegments;

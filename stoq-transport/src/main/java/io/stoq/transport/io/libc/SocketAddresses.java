@@ -13,10 +13,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
 /**
- * Addresses to and from {@code struct sockaddr_in6}: family at 0, port at 2 and address at 8 in network order, scope at 24.
+ * Addresses to and from {@code struct sockaddr_in6}: family at 0, port at 2 and address at 8 in network order, scope
+ * at 24.
  *
- * <p>Confined to one socket's loop. What was written last for an address object is kept by identity, so that a send to a
- * known peer reads no {@link InetAddress}.
+ * <p>Confined to one socket's loop. What was written last for an address object is kept by identity, so that a send
+ * to a known peer reads no {@link InetAddress}.
  */
 final class SocketAddresses {
 
@@ -47,7 +48,9 @@ final class SocketAddresses {
     private final byte[] localBytes = new byte[16];
     private int localScope;
 
-    /** @return the address, the same object while it stays in the cache; null when it is no IPv6 address to answer to */
+    /**
+     * @return the address, the same object while it stays in the cache; null when it is no IPv6 address to answer to
+     */
     InetSocketAddress readRemote(MemorySegment memory) {
         if (memory.get(JAVA_SHORT, 0) != Linux.AF_INET6) {
             return null;

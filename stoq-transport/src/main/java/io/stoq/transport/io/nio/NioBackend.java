@@ -19,7 +19,10 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 
-/** Sockets of the JDK on Netty's NIO loops: everywhere, without native access, and without what needs control messages. */
+/**
+ * Sockets of the JDK on Netty's NIO loops: everywhere, without native access, and without what needs control
+ * messages.
+ */
 public final class NioBackend implements IoBackend {
 
     @Override

@@ -15,7 +15,6 @@ import io.stoq.transport.io.SocketHandler;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
@@ -63,9 +62,7 @@ final class NioUdpSocket extends LoopSocket implements NioIoHandle {
         if (blocked || filled != transmit) {
             throw new IllegalArgumentException("only what acquire() returned last can be sent");
         }
-        if (!(transmit.remote.getAddress() instanceof Inet6Address)) {
-            throw new IllegalArgumentException(transmit.remote + " is no IPv6 address; STOQ is IPv6 only");
-        }
+        requireSendable(filled);
         sendBuffer.limit(transmit.length).position(0);
         blocked = !push();
         if (blocked) {

@@ -21,17 +21,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A descriptor of our own on Netty's io_uring loop: a ring of receives that wait in the kernel, and a ring of sends. Confined
- * to the loop.
+ * A descriptor of our own on Netty's io_uring loop: a ring of receives that wait in the kernel, and a ring of sends.
+ * Confined to the loop.
  *
- * <p>Completions drive everything. The first of a loop turn queues a task that ends the batch: it runs after the turn's other
- * completions, tells the handler, and puts the used receives back; so one turn takes no more than the ring holds. The kernel
- * owns the memory of an entry until its completion, which is why closing cancels all entries and frees memory only when
- * Netty says that every completion has come ({@link #unregistered()}).
+ * <p>Completions drive everything. The first of a loop turn queues a task that ends the batch: it runs after the
+ * turn's other completions, tells the handler, and puts the used receives back; so one turn takes no more than the
+ * ring holds. The kernel owns the memory of an entry until its completion, which is why closing cancels all entries
+ * and frees memory only when Netty says that every completion has come ({@link #unregistered()}).
  */
 final class IoUringUdpSocket extends LoopSocket implements IoUringIoHandle {
 
-    private static final int RECEIVE_SLOTS = MAX_RECEIVES_PER_TURN;
+    /** Each datagram wakes every receive that waits; more of them than this cost more than they bring. */
+    private static final int RECEIVE_SLOTS = 8;
+
     private static final int SEND_SLOTS = 8;
 
     /** The user data of cancellations; those of other entries are their index. */
@@ -115,6 +117,7 @@ final class IoUringUdpSocket extends LoopSocket implements IoUringIoHandle {
         if (acquired < 0 || filled != sendSlots[acquired].transmit()) {
             throw new IllegalArgumentException("only what acquire() returned last can be sent");
         }
+        requireSendable(filled);
         sendSlots[acquired].begin();
         submit(RECEIVE_SLOTS + acquired);
         acquired = -1;

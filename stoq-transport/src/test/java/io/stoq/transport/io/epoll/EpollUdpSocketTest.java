@@ -34,7 +34,7 @@ class EpollUdpSocketTest extends UdpSocketContract {
             });
             a.awaitWritable();
             assertArrayEquals(bytes(2500, 1), b.receive().bytes());
-            assertTrue(a.send(bytes(100, 2), b.address()));
+            a.send(bytes(100, 2), b.address());
             assertArrayEquals(bytes(100, 2), b.receive().bytes());
             assertEquals(0, a.onLoop(() -> a.socket().counters().sendErrors));
         }

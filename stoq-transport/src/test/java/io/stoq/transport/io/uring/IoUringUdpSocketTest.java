@@ -33,7 +33,7 @@ class IoUringUdpSocketTest extends UdpSocketContract {
             for (int i = 0; i < sent; i++) {
                 assertArrayEquals(bytes(200, i), b.receive().bytes());
             }
-            assertTrue(a.send(bytes(200, 99), b.address()));
+            a.send(bytes(200, 99), b.address());
             assertArrayEquals(bytes(200, 99), b.receive().bytes());
         }
     }

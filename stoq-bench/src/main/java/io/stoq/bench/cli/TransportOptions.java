@@ -1,0 +1,117 @@
+package io.stoq.bench.cli;
+
+import io.stoq.config.ConnectionConfig;
+import io.stoq.congestion.CongestionAlgorithm;
+import io.stoq.transport.StoqTransport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** How packets are made and moved. */
+final class TransportOptions {
+
+    private static final int MIN_PAYLOAD_BYTES = 1200; // RFC 9000 §14
+    private static final int MAX_PAYLOAD_BYTES = 65_487;
+
+    /** What a stream may have written and not yet acknowledged: enough for 1 Gbit/s at 130 ms. */
+    private static final int STREAM_SEND_BUFFER_BYTES = 16 << 20;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--io",
+            paramLabel = "WAY",
+            defaultValue = "auto",
+            converter = Io.class,
+            description = "How datagrams reach the kernel: auto, epoll, io_uring or nio. Default: ${DEFAULT-VALUE}.")
+    private String io;
+
+    @Option(
+            names = "--cc",
+            paramLabel = "NAME",
+            defaultValue = "cubic",
+            converter = Congestion.class,
+            description = "Congestion control: newreno or cubic. Default: ${DEFAULT-VALUE}.")
+    private CongestionAlgorithm congestion;
+
+    private int payloadBytes;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "BYTES",
+            defaultValue = "1452",
+            description = "Largest UDP payload to send. 1232 fits every IPv6 path, 1452 an Ethernet, 65487 the loopback."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private void payload(int bytes) {
+        payloadBytes = Range.check(spec, "--payload", bytes, MIN_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES);
+    }
+
+    String io() {
+        return io;
+    }
+
+    String congestion() {
+        return congestion.label();
+    }
+
+    int payloadBytes() {
+        return payloadBytes;
+    }
+
+    /** Opens the transport; closing it is the caller's. */
+    StoqTransport open() {
+        return StoqTransport.builder()
+                .io(io)
+                .streamSendBufferBytes(STREAM_SEND_BUFFER_BYTES)
+                .build();
+    }
+
+    /** What all connections of the tools have in common. */
+    ConnectionConfig.Builder connectionConfig() {
+        return ConnectionConfig.builder()
+                .maxUdpPayloadBytes(payloadBytes)
+                .congestion(congestion)
+                .keepAlive(Duration.ofSeconds(10));
+    }
+
+    /** The same choices, for another process. */
+    List<String> arguments() {
+        return List.of("--io", io, "--cc", congestion(), "--payload", Integer.toString(payloadBytes));
+    }
+
+    private static final class Io implements ITypeConverter<String> {
+
+        @Override
+        public String convert(String value) {
+            String name = value.toLowerCase(Locale.ROOT);
+            if (!List.of("auto", "epoll", "io_uring", "nio").contains(name)) {
+                throw new TypeConversionException("unknown way '" + value + "'; choose auto, epoll, io_uring or nio");
+            }
+            return name;
+        }
+    }
+
+    private static final class Congestion implements ITypeConverter<CongestionAlgorithm> {
+
+        @Override
+        public CongestionAlgorithm convert(String value) {
+            for (CongestionAlgorithm algorithm : CongestionAlgorithm.values()) {
+                if (algorithm.label().equalsIgnoreCase(value)) {
+                    return algorithm;
+                }
+            }
+            throw new TypeConversionException("unknown congestion control '" + value + "'; choose "
+                    + Arrays.stream(CongestionAlgorithm.values())
+                            .map(CongestionAlgorithm::label)
+                            .collect(Collectors.joining(" or ")));
+        }
+    }
+}

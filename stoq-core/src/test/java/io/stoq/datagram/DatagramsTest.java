@@ -1,0 +1,273 @@
+package io.stoq.datagram;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.stoq.buffer.ByteWriter;
+import io.stoq.crypto.EncryptionLevel;
+import io.stoq.recovery.FrameLog;
+import io.stoq.recovery.SentFrame;
+import io.stoq.recovery.SentFrameListener;
+import io.stoq.sim.Seeds;
+import io.stoq.wire.TransportErrorCode;
+import io.stoq.wire.TransportException;
+import io.stoq.wire.VarInt;
+import io.stoq.wire.frame.DatagramFrame;
+import io.stoq.wire.frame.Frame;
+import io.stoq.wire.frame.FrameReader;
+import io.stoq.wire.frame.FrameType;
+import io.stoq.wire.frame.RecordingSink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class DatagramsTest {
+
+    private final List<String> told = new ArrayList<>();
+    private final FrameLog log = new FrameLog();
+    private final Datagrams datagrams = new Datagrams(1000, new DatagramsListener() {
+        @Override
+        public void onDatagram(byte[] data, int at, int length) {
+            told.add("received " + length);
+        }
+
+        @Override
+        public void onDatagramAcked(long tag) {
+            told.add("acked " + tag);
+        }
+
+        @Override
+        public void onDatagramLost(long tag) {
+            told.add("lost " + tag);
+        }
+
+        @Override
+        public void onWantsTransmit() {
+            told.add("wants");
+        }
+    });
+
+    private final SentFrameListener frames = new SentFrameListener() {
+        @Override
+        public void onFrameAcked(int space, int kind, long a, long b, int c) {
+            datagrams.onFrameAcked(kind, a, b, c);
+        }
+
+        @Override
+        public void onFrameLost(int space, int kind, long a, long b, int c) {
+            datagrams.onFrameLost(kind, a, b, c);
+        }
+    };
+
+    @Test
+    void datagramsLeaveInOrderAsManyAsFit() {
+        datagrams.peerLimit(65_535);
+        assertTrue(datagrams.send(new byte[] {9, 1, 2, 9}, 1, 2, 7));
+        assertTrue(datagrams.send(new byte[0], 0, 0, 8));
+        assertTrue(datagrams.send(new byte[100], 0, 100, 9));
+        assertEquals(List.of("wants", "wants", "wants"), told);
+        assertEquals(List.of(2, 0), lengths(packet(20)));
+        assertTrue(datagrams.wantsToSend());
+        assertEquals(List.of(100), lengths(packet(103)));
+        assertFalse(datagrams.wantsToSend());
+    }
+
+    @Test
+    void acknowledgedAndLostDatagramsAreReportedAndNeverSentAgain() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(new byte[5], 0, 5, 70);
+        datagrams.send(new byte[5], 0, 5, 71);
+        packet(10);
+        packet(10);
+        told.clear();
+        log.acked(1, frames);
+        log.lost(0, frames);
+        assertEquals(List.of("acked 71", "lost 70"), told);
+        assertFalse(datagrams.wantsToSend());
+        datagrams.onFrameAcked(SentFrame.STREAM, 1, 2, 3);
+        datagrams.onFrameLost(SentFrame.STREAM, 1, 2, 3);
+        assertEquals(2, told.size());
+    }
+
+    @Test
+    void aFullQueueSaysNo() {
+        datagrams.peerLimit(65_535);
+        for (int i = 0; i < Datagrams.MAX_QUEUED_DATAGRAMS; i++) {
+            assertTrue(datagrams.send(new byte[1], 0, 1, i));
+        }
+        assertFalse(datagrams.send(new byte[0], 0, 0, 0));
+        packet(3);
+        assertTrue(datagrams.send(new byte[1], 0, 1, 0));
+    }
+
+    @Test
+    void aQueueFullOfBytesSaysNo() {
+        datagrams.peerLimit(65_535);
+        byte[] large = new byte[60_000];
+        int queued = 0;
+        while (datagrams.send(large, 0, large.length, queued)) {
+            queued++;
+        }
+        assertEquals(Datagrams.MAX_QUEUED_BYTES / large.length, queued);
+        assertTrue(datagrams.send(large, 0, Datagrams.MAX_QUEUED_BYTES % large.length, 1));
+        assertFalse(datagrams.send(large, 0, 1, 2));
+        assertTrue(datagrams.send(large, 0, 0, 3));
+    }
+
+    @Test
+    void whatThePeerDoesNotTakeIsRefusedByName() {
+        String unsupported = refusal(0);
+        assertTrue(unsupported.contains("max_datagram_frame_size"), unsupported);
+        datagrams.peerLimit(0);
+        refusal(0);
+        datagrams.peerLimit(100);
+        assertTrue(datagrams.send(new byte[98 - 1], 0, 97, 0));
+        String tooLarge = refusal(98);
+        assertTrue(tooLarge.contains("98") && tooLarge.contains("97") && tooLarge.contains("100"), tooLarge);
+        datagrams.packetRoom(50);
+        refusal(49);
+        assertTrue(datagrams.send(new byte[48], 0, 48, 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> datagrams.send(new byte[3], 2, 2, 0));
+    }
+
+    @Test
+    void theLargestPayloadAccountsForItsLengthField() {
+        datagrams.peerLimit(VarInt.MAX);
+        for (int room = 0; room < 20_000; room++) {
+            int largest = datagrams.largestPayload(room);
+            if (room < 2) {
+                assertEquals(-1, largest);
+            } else {
+                assertTrue(DatagramFrame.overhead(largest) + largest <= room);
+                assertTrue(DatagramFrame.overhead(largest + 1) + largest + 1 > room);
+            }
+        }
+        datagrams.peerLimit(1);
+        assertEquals(-1, datagrams.largestPayload(1000));
+        datagrams.peerLimit(2);
+        assertEquals(0, datagrams.largestPayload(1000));
+    }
+
+    @Test
+    void aDatagramThatNoPacketHoldsIsDroppedAndBlocksNothing() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(new byte[500], 0, 500, 1);
+        datagrams.send(new byte[10], 0, 10, 2);
+        told.clear();
+        assertEquals(List.of(10), lengths(packet(100)));
+        assertEquals(List.of("lost 1"), told);
+        assertEquals(1, datagrams.droppedDatagrams());
+    }
+
+    @Test
+    void aDatagramWaitsForAPacketThatHoldsNothingElse() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(new byte[500], 0, 500, 1);
+        ByteWriter out = new ByteWriter(400);
+        log.packets.addFrame(SentFrame.PING, 0, 0, 0);
+        datagrams.writeFrames(out, log.packets);
+        assertEquals(0, out.position);
+        assertTrue(datagrams.wantsToSend());
+        log.packets.rollback();
+        assertEquals(List.of(500), lengths(packet(600)));
+    }
+
+    @Test
+    void aShrunkenPathDropsWhatWaits() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(new byte[500], 0, 500, 1);
+        datagrams.packetRoom(450);
+        log.packets.addFrame(SentFrame.PING, 0, 0, 0);
+        datagrams.writeFrames(new ByteWriter(400), log.packets);
+        assertFalse(datagrams.wantsToSend());
+        assertEquals(List.of("wants", "lost 1"), told);
+    }
+
+    @Test
+    void aFrameAboveOurLimitIsAProtocolViolation() {
+        datagrams.onDatagram(new byte[2000], 1000, 999);
+        datagrams.onDatagram(new byte[0], 0, 0);
+        assertEquals(List.of("received 999", "received 0"), told);
+        violation(datagrams, 1000);
+        violation(new Datagrams(0, null), 0);
+    }
+
+    @Test
+    void theEndOfTheConnectionForgetsWhatWaits() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(new byte[5], 0, 5, 1);
+        packet(100);
+        datagrams.send(new byte[5], 0, 5, 2);
+        told.clear();
+        datagrams.onConnectionClosed();
+        assertFalse(datagrams.wantsToSend());
+        assertFalse(datagrams.send(new byte[5], 0, 5, 3));
+        log.acked(0, frames);
+        log.lost(0, frames);
+        datagrams.onDatagram(new byte[1], 0, 1);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void bytesComeOutAsTheyWentIn() {
+        Seeds.each(20, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            DatagramQueue queue = new DatagramQueue();
+            ArrayDeque<byte[]> model = new ArrayDeque<>();
+            ByteWriter out = new ByteWriter(70_000);
+            for (int step = 0; step < 2000; step++) {
+                if (random.nextInt(5) < 3) {
+                    byte[] data = new byte[random.nextInt(random.nextInt(4) == 0 ? 60_000 : 300)];
+                    random.nextBytes(data);
+                    boolean fits = model.size() < DatagramQueue.MAX_DATAGRAMS
+                            && queue.bytes() + data.length <= DatagramQueue.MAX_BYTES;
+                    assertEquals(fits, queue.add(data, 0, data.length, step));
+                    if (fits) {
+                        model.add(data);
+                    }
+                } else if (!model.isEmpty()) {
+                    out.reset(0, out.array.length);
+                    assertEquals(model.peek().length, queue.length());
+                    queue.write(out);
+                    queue.removeFirst();
+                    assertArrayEquals(model.poll(), Arrays.copyOf(out.array, out.position));
+                }
+                assertEquals(model.size(), queue.count());
+                assertEquals(model.isEmpty(), queue.isEmpty());
+            }
+        });
+    }
+
+    private static void violation(Datagrams receiver, int length) {
+        TransportException failure =
+                assertThrows(TransportException.class, () -> receiver.onDatagram(new byte[length], 0, length));
+        assertEquals(TransportErrorCode.PROTOCOL_VIOLATION, failure.code());
+        assertEquals(FrameType.DATAGRAM, failure.frameType());
+    }
+
+    private String refusal(int length) {
+        return assertThrows(IllegalArgumentException.class, () -> datagrams.send(new byte[length], 0, length, 0))
+                .getMessage();
+    }
+
+    /** The frames of one packet, noted as sent. */
+    private List<Frame> packet(int room) {
+        ByteWriter out = new ByteWriter(room);
+        datagrams.writeFrames(out, log.packets);
+        RecordingSink sink = new RecordingSink();
+        new FrameReader().read(out.array, 0, out.position, EncryptionLevel.APPLICATION, sink);
+        assertEquals(sink.frames().size(), log.packets.framesOfOpenPacket());
+        log.send();
+        return sink.frames();
+    }
+
+    private static List<Integer> lengths(List<Frame> frames) {
+        return frames.stream().map(frame -> ((DatagramFrame) frame).data().length()).toList();
+    }
+}

@@ -1,0 +1,125 @@
+package io.stoq.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SentPacketsTest implements SentFrameListener {
+
+    private final List<Long> acked = new ArrayList<>();
+    private final SentPackets packets = new SentPackets(null, 2);
+
+    @Test
+    void framesBelongToThePacketThatWasOpen() {
+        packets.addFrame(SentFrame.STREAM, 1, 0, 0);
+        packets.addFrame(SentFrame.MAX_DATA, 2, 0, 0);
+        assertEquals(2, packets.framesOfOpenPacket());
+        complete();
+        assertEquals(0, packets.framesOfOpenPacket());
+        complete();
+        packets.addFrame(SentFrame.PING, 3, 0, 0);
+        complete();
+        assertEquals(List.of(1L, 2L), framesOf(0));
+        assertEquals(List.of(), framesOf(1));
+        assertEquals(List.of(3L), framesOf(2));
+    }
+
+    @Test
+    void aPacketThatIsNotSentLeavesNoFrames() {
+        packets.addFrame(SentFrame.STREAM, 1, 0, 0);
+        packets.rollback();
+        assertEquals(0, packets.framesOfOpenPacket());
+        packets.addFrame(SentFrame.STREAM, 2, 0, 0);
+        packets.addFrame(SentFrame.STREAM, 3, 0, 0);
+        packets.rollbackTo(1);
+        complete();
+        assertEquals(List.of(2L), framesOf(0));
+    }
+
+    @Test
+    void rollingBackToMoreThanThereIsIsRefused() {
+        packets.addFrame(SentFrame.STREAM, 1, 0, 0);
+        assertThrows(IllegalArgumentException.class, () -> packets.rollbackTo(2));
+        assertThrows(IllegalArgumentException.class, () -> packets.rollbackTo(-1));
+    }
+
+    @Test
+    void theRingGrowsWithoutMixingPacketsUp() {
+        for (int i = 0; i < 500; i++) {
+            packets.addFrame(SentFrame.STREAM, 10 * i, 0, 0);
+            packets.addFrame(SentFrame.STREAM, 10 * i + 1, 0, 0);
+            packets.complete(i, 1000 + i, true, true);
+            packets.columns()[packets.columnsAt(i)] = i;
+            packets.columns()[packets.columnsAt(i) + 1] = -i;
+            if (i == 20) {
+                settleUpTo(10);
+            }
+        }
+        for (int i = 10; i < 500; i++) {
+            assertEquals(i, packets.sentNs(i));
+            assertEquals(1000 + i, packets.bytes(i));
+            assertEquals(i, packets.columns()[packets.columnsAt(i)]);
+            assertEquals(-i, packets.columns()[packets.columnsAt(i) + 1]);
+            assertEquals(List.of(10L * i, 10L * i + 1), framesOf(i));
+        }
+    }
+
+    @Test
+    void theRingDoesNotGrowWhilePacketsAreSettled() {
+        for (int i = 0; i < 100_000; i++) {
+            packets.addFrame(SentFrame.STREAM, i, 0, 0);
+            complete();
+            settleUpTo(Math.max(0, i - 9));
+        }
+        assertEquals(16, packets.capacity());
+    }
+
+    @Test
+    void largeDatagramsFit() {
+        packets.complete(1, 65_527, true, true);
+        assertEquals(65_527, packets.bytes(0));
+        assertTrue(packets.isOutstanding(0) && packets.isInFlight(0) && packets.isAckEliciting(0));
+    }
+
+    @Test
+    void clearingKeepsTheNumbers() {
+        complete();
+        complete();
+        packets.clear();
+        assertEquals(2, packets.nextPacketNumber());
+        assertEquals(2, packets.floor());
+        assertEquals(0, packets.ackElicitingInFlight());
+        packets.addFrame(SentFrame.STREAM, 7, 0, 0);
+        complete();
+        assertEquals(List.of(7L), framesOf(2));
+    }
+
+    private void complete() {
+        packets.complete(1, 100, true, true);
+    }
+
+    private void settleUpTo(long end) {
+        for (long number = packets.floor(); number < end; number++) {
+            packets.markAcked(number);
+        }
+        packets.settle();
+    }
+
+    private List<Long> framesOf(long number) {
+        acked.clear();
+        packets.reportAcked(0, number, this);
+        return List.copyOf(acked);
+    }
+
+    @Override
+    public void onFrameAcked(int space, int kind, long a, long b, int c) {
+        acked.add(a);
+    }
+
+    @Override
+    public void onFrameLost(int space, int kind, long a, long b, int c) {}
+}

@@ -1,0 +1,92 @@
+package io.stoq.transport.driver;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bytes from a writer to its loop. The writer appends as long as the loop has not taken the chunk, so small writes share
+ * one; neither ever waits for the other.
+ *
+ * <p>The state is how many bytes are filled, with one of two marks on top: {@link #WRITING} while the writer copies,
+ * {@link #TAKEN} for good. It is also the engine's call-back for when the memory is free again.
+ */
+final class OutputChunk implements Runnable {
+
+    private static final int WRITING = 1 << 31;
+    private static final int TAKEN = 1 << 30;
+    private static final int LENGTH = TAKEN - 1;
+
+    /** The chunk behind this one. */
+    volatile OutputChunk next;
+
+    private final StreamOutput owner;
+    private final int offset;
+    private final boolean pooled;
+    private final Runnable onReleased;
+    private final AtomicInteger state;
+    private byte[] array;
+
+    private OutputChunk(
+            StreamOutput owner, byte[] array, int offset, int length, boolean pooled, Runnable onReleased) {
+        this.owner = owner;
+        this.array = array;
+        this.offset = offset;
+        this.pooled = pooled;
+        this.onReleased = onReleased;
+        this.state = new AtomicInteger(length);
+    }
+
+    /** What a list of chunks begins with. */
+    static OutputChunk taken() {
+        return new OutputChunk(null, null, 0, TAKEN, false, null);
+    }
+
+    /** An empty chunk of pooled memory, which goes back to the pool when it is released. */
+    static OutputChunk pooled(StreamOutput owner, byte[] array) {
+        return new OutputChunk(owner, array, 0, 0, true, null);
+    }
+
+    /** A chunk of the application's memory; nothing can be appended. */
+    static OutputChunk referenced(StreamOutput owner, byte[] array, int offset, int length, Runnable onReleased) {
+        return new OutputChunk(owner, array, offset, length, false, onReleased);
+    }
+
+    /** Copies as much as fits, up to {@code limit} bytes; 0 where the loop has taken the chunk. Writer only. */
+    int append(ByteBuffer source, int limit) {
+        int filled = state.get();
+        if (!pooled || filled >= TAKEN || !state.compareAndSet(filled, filled | WRITING)) {
+            return 0;
+        }
+        // From here on the loop keeps its hands off.
+        int length = Math.min(limit, array.length - filled);
+        source.get(array, filled, length);
+        state.set(filled + length);
+        return length;
+    }
+
+    /** Takes the chunk for good; false while the writer copies into it. Loop only. */
+    boolean take() {
+        int filled = state.get();
+        return filled >= 0 && state.compareAndSet(filled, filled | TAKEN);
+    }
+
+    byte[] array() {
+        return array;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int length() {
+        return state.get() & LENGTH;
+    }
+
+    /** The engine needs the memory no more. Loop only. */
+    @Override
+    public void run() {
+        byte[] free = array;
+        array = null;
+        owner.onReleased(length(), pooled ? free : null, onReleased);
+    }
+}

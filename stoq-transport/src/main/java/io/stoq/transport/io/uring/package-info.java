@@ -1,0 +1,2 @@
+/** Sockets of our own on Netty's io_uring loops. */
+package io.stoq.transport.io.uring;
