@@ -34,11 +34,7 @@ public final class PacketReceiver {
     private final byte[] sample = new byte[PacketKeys.SAMPLE_BYTES];
     private final byte[] mask = new byte[PacketKeys.SAMPLE_BYTES];
 
-    /**
-     * Processes all packets of one UDP payload.
-     *
-     * @param shortDcidLength length of the connection ids that this endpoint issues
-     */
+    /** Processes all packets of one UDP payload. */
     void onDatagram(
             Connection connection, long nowNs, MemorySegment memory, long at, int length, Path path, int ecn) {
         long limit = at + length;

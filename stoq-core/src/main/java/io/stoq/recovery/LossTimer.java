@@ -42,7 +42,7 @@ final class LossTimer {
         return ptoCount;
     }
 
-    /** The space that the probe timeout belongs to; valid after {@link #deadlineNs()}. */
+    /** The space that the probe timeout belongs to; valid after {@code deadlineNs}. */
     int probeSpace() {
         return probeSpace;
     }

@@ -14,8 +14,10 @@ final class Mailbox {
         FIRST,
         /** Whoever was first has woken the loop. */
         BEHIND,
-        /** The box is closed, or the work is in it already. */
-        NOT
+        /** The work is in the box already. */
+        ALREADY,
+        /** The box is closed; what there is to do is the caller's. */
+        REFUSED
     }
 
     private static final LoopWork CLOSED = new LoopWork() {
@@ -28,12 +30,12 @@ final class Mailbox {
     /** Any thread. */
     Put put(LoopWork work) {
         if (!work.tryQueue()) {
-            return Put.NOT;
+            return Put.ALREADY;
         }
         while (true) {
             LoopWork before = top.get();
             if (before == CLOSED) {
-                return Put.NOT;
+                return Put.REFUSED;
             }
             work.next = before;
             if (top.compareAndSet(before, work)) {

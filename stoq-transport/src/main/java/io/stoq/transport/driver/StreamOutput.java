@@ -38,6 +38,7 @@ final class StreamOutput {
     // Written by one side, read by the other; volatile, since each side writes its own and then looks at the other's
     private volatile boolean finishWanted;
     private volatile boolean writableWanted;
+    private volatile long writableAtReleased;
     private volatile long released;
     private volatile long delivered;
     private volatile long wakeAtReleased;
@@ -86,16 +87,12 @@ final class StreamOutput {
         return true;
     }
 
+    /** Waits for some room, not for all: the bound may be exceeded by one piece. */
     void writeReferenced(byte[] array, int at, int length, Runnable onReleased) throws StoqException {
         lockOrInterrupt();
         try {
-            check(true);
-            for (int from = 0; from < length || length == 0; ) {
-                // The bound is on bytes, and one call may bring more than it allows: it waits for all that can be had.
-                awaitRoom((int) Math.min(length - from, capacity), 0);
-                link(OutputChunk.referenced(this, array, at, length, onReleased), length);
-                break;
-            }
+            awaitRoom(Math.max(1, length), 0);
+            link(OutputChunk.referenced(this, array, at, length, onReleased), length);
         } finally {
             lock.unlock();
         }
@@ -159,12 +156,11 @@ final class StreamOutput {
         try {
             while (delivered < written) {
                 check(false);
-                long leftNs = deadlineNs - System.nanoTime();
-                if (leftNs <= 0) {
+                if (System.nanoTime() - deadlineNs >= 0) {
                     throw new StoqException.Timeout("stream " + stream.id() + ": " + (written - delivered) + " of "
-                            + written + " bytes are not acknowledged in time");
+                            + written + " bytes were not acknowledged in time");
                 }
-                park(written, leftNs, 0);
+                awaitReleased(written, true, deadlineNs, 0);
             }
         } finally {
             lock.unlock();
@@ -194,53 +190,44 @@ final class StreamOutput {
         if (room() >= length || written == released) {
             return true;
         }
+        writableAtReleased = Math.min(written, written + length - capacity);
         writableWanted = true;
-        // The loop may have made room before it could see the wish.
-        if (room() < length && written != released) {
-            wakeAtReleased = Math.min(written, written + length - capacity);
-            return false;
-        }
-        writableWanted = false;
-        return true;
+        // The loop may have made room before it could see the wish; then nobody would tell.
+        return released >= writableAtReleased;
     }
 
     private long room() {
         return capacity - (written - released);
     }
 
-    /** Waits for room; returns how many bytes may be written now, at least one. */
+    /** Waits for room; returns how many of the wanted bytes may be written now, at least one. */
     private int awaitRoom(int wanted, int bytesBefore) throws StoqException {
         check(true);
-        long room = room();
-        while (room <= 0 || room < wanted && waitedForTooLittle(room)) {
-            long enough = Math.min(wanted, capacity / 2);
-            park(written + enough - capacity, 0, bytesBefore);
+        if (room() <= 0) {
+            // Half of the capacity at once, so that a writer is not woken for every chunk.
+            awaitReleased(written + Math.min(wanted, capacity / 2) - capacity, false, 0, bytesBefore);
             check(true);
-            room = room();
         }
-        return (int) Math.min(room, wanted);
+        return (int) Math.min(room(), wanted);
     }
 
-    /** A little room is used where there is some, without waiting for more. */
-    private static boolean waitedForTooLittle(long room) {
-        return room < 1;
-    }
-
-    private void park(long untilReleased, long timeoutNs, int bytesBefore) throws StoqException {
-        wakeAtReleased = untilReleased;
+    /** Waits until so much is released, the direction has ended, or the time is up. */
+    private void awaitReleased(long bytes, boolean timed, long deadlineNs, int bytesBefore) throws StoqException {
+        wakeAtReleased = bytes;
         waiter = Thread.currentThread();
         try {
-            while (released < untilReleased && end.get() == null) {
-                if (timeoutNs > 0) {
-                    LockSupport.parkNanos(this, timeoutNs);
-                } else {
-                    LockSupport.park(this);
+            while (released < bytes && end.get() == null) {
+                long leftNs = timed ? deadlineNs - System.nanoTime() : 1;
+                if (leftNs <= 0) {
+                    return;
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw stream.interrupted(bytesBefore);
                 }
-                if (timeoutNs > 0) {
-                    return;
+                if (timed) {
+                    LockSupport.parkNanos(this, leftNs);
+                } else {
+                    LockSupport.park(this);
                 }
             }
         } finally {
@@ -318,7 +305,7 @@ final class StreamOutput {
         if (thread != null && (released >= wakeAtReleased || end.get() != null)) {
             LockSupport.unpark(thread);
         }
-        if (writableWanted && released >= wakeAtReleased && end.get() == null) {
+        if (writableWanted && released >= writableAtReleased && end.get() == null) {
             writableWanted = false;
             return true;
         }

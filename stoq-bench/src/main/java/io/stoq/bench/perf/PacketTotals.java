@@ -1,0 +1,52 @@
+package io.stoq.bench.perf;
+
+import io.stoq.ConnectionStatistics;
+
+/** Packet counts over several connections. */
+final class PacketTotals {
+
+    private long sent;
+    private long lost;
+    private long spuriouslyLost;
+    private long smoothedRttNs;
+    private long minRttNs;
+
+    synchronized void add(ConnectionStatistics connection) {
+        sent += connection.packetsSent();
+        lost += connection.packetsLost();
+        spuriouslyLost += connection.packetsSpuriouslyLost();
+        smoothedRttNs = Math.max(smoothedRttNs, connection.smoothedRttNs());
+        minRttNs = minRttNs == 0 ? connection.minRttNs() : Math.min(minRttNs, connection.minRttNs());
+    }
+
+    /** Adds counts only: the times are of connections that are open. */
+    void add(PacketTotals other) {
+        synchronized (other) {
+            sent += other.sent;
+            lost += other.lost;
+            spuriouslyLost += other.spuriouslyLost;
+        }
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    long lost() {
+        return lost;
+    }
+
+    long spuriouslyLost() {
+        return spuriouslyLost;
+    }
+
+    /** The largest among the connections that are open; 0 where there is none. */
+    long smoothedRttNs() {
+        return smoothedRttNs;
+    }
+
+    /** The smallest among the connections that are open; 0 where there is none. */
+    long minRttNs() {
+        return minRttNs;
+    }
+}

@@ -1,0 +1,262 @@
+package io.stoq.transport.driver;
+
+import io.stoq.StoqException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bytes of a stream between the engine and its readers: a list of segments that the loop fills and a reader empties,
+ * without a lock between the two. Readers take turns by a lock of their own.
+ *
+ * <p>What does not fit stays in the engine, and so the peer gets no new credit, until the reader has made room.
+ */
+final class StreamInput {
+
+    private static final class Segment {
+        final byte[] bytes;
+
+        /** Written before the bytes in it are published. */
+        Segment next;
+
+        Segment(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    private final LoopStream stream;
+    private final ChunkPool pool;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReference<StreamEnd> end = new AtomicReference<>();
+
+    // Loop
+    private Segment last;
+    private int lastFilled;
+
+    // Reader, under the lock
+    private Segment first;
+    private int firstRead;
+
+    // Written by one side, read by the other; volatile, since each side writes its own and then looks at the other's
+    private volatile Segment head;
+    private volatile long limit;
+    private volatile long received;
+    private volatile long consumed;
+    private volatile boolean paused;
+    private volatile Thread waiter;
+
+    /** @param limitBytes most bytes to hold */
+    StreamInput(LoopStream stream, ChunkPool pool, long limitBytes) {
+        this.stream = stream;
+        this.pool = pool;
+        this.limit = limitBytes;
+    }
+
+    // ---- loop
+
+    /** Copies what fits; returns how many bytes were taken. */
+    int onData(byte[] data, int at, int length) {
+        if (end.get() != null) {
+            return length;
+        }
+        int taken = copy(data, at, length);
+        if (taken < length) {
+            paused = true;
+            // The reader may have made room before it could see that more waits.
+            if (hasHalfFree()) {
+                paused = false;
+                taken += copy(data, at + taken, length - taken);
+                paused = taken < length;
+            }
+        }
+        return taken;
+    }
+
+    private int copy(byte[] data, int at, int length) {
+        int taken = (int) Math.min(length, limit - (received - consumed));
+        int from = at;
+        int to = at + taken;
+        while (from < to) {
+            if (last == null || lastFilled == last.bytes.length) {
+                extend(to - from);
+            }
+            int piece = Math.min(to - from, last.bytes.length - lastFilled);
+            System.arraycopy(data, from, last.bytes, lastFilled, piece);
+            lastFilled += piece;
+            from += piece;
+        }
+        received += taken;
+        return taken;
+    }
+
+    private void extend(int bytes) {
+        // The more a stream has carried, the larger the pieces: small streams stay small.
+        Segment segment = new Segment(pool.take(Math.max(bytes, received)));
+        if (last == null) {
+            head = segment;
+        } else {
+            last.next = segment;
+        }
+        last = segment;
+        lastFilled = 0;
+    }
+
+    /** From now on it may hold so many bytes. */
+    void limit(long bytes) {
+        limit = bytes;
+    }
+
+    /** Whether bytes wait in the engine that there is room for. */
+    boolean isResumable() {
+        return paused && hasHalfFree();
+    }
+
+    /** The engine is about to be asked for what waits there. */
+    void onResume() {
+        paused = false;
+    }
+
+    /** Wakes the reader for what came since. */
+    void signal() {
+        Thread thread = waiter;
+        if (thread != null && (received != consumed || end.get() != null)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    // ---- any thread
+
+    /** What ended the direction; bytes that came before can still be read unless it was reset or stopped. */
+    void end(StreamEnd why) {
+        if (end.compareAndSet(null, why)) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    /** Whether nothing more will come and nothing is left to read. */
+    boolean isExhausted() {
+        StreamEnd ended = end.get();
+        return ended != null && (!(ended instanceof StreamEnd.Finished) || received == consumed);
+    }
+
+    /** Why it ended, or null. */
+    StreamEnd end() {
+        return end.get();
+    }
+
+    int available() {
+        return (int) Math.min(Integer.MAX_VALUE, received - consumed);
+    }
+
+    // ---- reader
+
+    /** Reads at least one byte, or returns -1 at the end. */
+    int read(ByteBuffer target) throws StoqException {
+        lockOrInterrupt();
+        try {
+            if (!target.hasRemaining()) {
+                return 0;
+            }
+            // In this order: whoever sees the end sees all bytes before it.
+            StreamEnd ended = end.get();
+            long available = received - consumed;
+            if (available == 0 && ended == null) {
+                await();
+                ended = end.get();
+                available = received - consumed;
+            }
+            if (ended != null && (available == 0 || discards(ended))) {
+                if (ended instanceof StreamEnd.Finished) {
+                    return -1;
+                }
+                throw ended.toReader(stream);
+            }
+            return copyTo(target, available);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lends what can be read without a copy: up to the end of the first segment; null where there is nothing. */
+    ByteBuffer peek() {
+        long available = received - consumed;
+        if (available == 0) {
+            return null;
+        }
+        advance();
+        int length = (int) Math.min(available, first.bytes.length - firstRead);
+        return ByteBuffer.wrap(first.bytes, firstRead, length);
+    }
+
+    /** What {@link #peek()} lent was used up to here. */
+    void skip(int bytes) {
+        firstRead += bytes;
+        onConsumed(bytes);
+    }
+
+    private static boolean discards(StreamEnd ended) {
+        return ended instanceof StreamEnd.ByPeer || ended instanceof StreamEnd.Abandoned;
+    }
+
+    private void await() throws StoqException {
+        waiter = Thread.currentThread();
+        try {
+            while (received == consumed && end.get() == null) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw stream.interrupted(0);
+                }
+                LockSupport.park(this);
+            }
+        } finally {
+            waiter = null;
+        }
+    }
+
+    private int copyTo(ByteBuffer target, long available) {
+        int left = (int) Math.min(available, target.remaining());
+        int copied = left;
+        while (left > 0) {
+            advance();
+            int piece = Math.min(left, first.bytes.length - firstRead);
+            target.put(first.bytes, firstRead, piece);
+            firstRead += piece;
+            left -= piece;
+        }
+        onConsumed(copied);
+        return copied;
+    }
+
+    /** Goes to the segment that the next byte is in, which is there. */
+    private void advance() {
+        if (first == null) {
+            first = head;
+            head = null;
+        } else if (firstRead == first.bytes.length) {
+            Segment done = first;
+            first = done.next;
+            firstRead = 0;
+            pool.giveBack(done.bytes);
+        }
+    }
+
+    private void onConsumed(int bytes) {
+        consumed += bytes;
+        if (isResumable()) {
+            stream.resume();
+        }
+    }
+
+    private boolean hasHalfFree() {
+        return received - consumed <= limit / 2;
+    }
+
+    private void lockOrInterrupt() throws StoqException {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stream.interrupted(0);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/** Servers and clients over UDP sockets on Netty's event loops. Entry point: {@link io.stoq.transport.StoqTransport}. */
+module io.stoq.transport {
+    requires transitive io.stoq;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.unix.common;
+    requires org.slf4j;
+
+    exports io.stoq.transport;
+}
