@@ -168,6 +168,7 @@ final class StreamInput {
             }
             if (ended != null && (available == 0 || discards(ended))) {
                 if (ended instanceof StreamEnd.Finished) {
+                    releaseLast();
                     return -1;
                 }
                 throw ended.toReader(stream);
@@ -237,6 +238,14 @@ final class StreamInput {
             first = done.next;
             firstRead = 0;
             pool.giveBack(done.bytes);
+        }
+    }
+
+    /** The loop fills nothing more behind the end. */
+    private void releaseLast() {
+        if (first != null) {
+            pool.giveBack(first.bytes);
+            first = null;
         }
     }
 

@@ -174,6 +174,10 @@ final class StreamOutput {
         }
     }
 
+    boolean isEnded() {
+        return end.get() != null;
+    }
+
     private void check(boolean toWrite) throws StoqException {
         StreamEnd ended = end.get();
         if (ended != null) {
