@@ -255,7 +255,7 @@ final class Handshake implements Runnable {
     CloseReason onVersionNegotiation(MemorySegment memory, PacketHeader header, byte[] localId) {
         if (!equal(localId, header.dcid, header.dcidLength)
                 || !equal(originalDestinationConnectionId, header.scid, header.scidLength)
-                || VersionNegotiationPacket.lists(memory, header.tokenAt, header.tokenLength, QuicVersion.V1)) {
+                || VersionNegotiationPacket.lists(memory, header.at, header.length, QuicVersion.V1)) {
             return null;
         }
         List<Integer> versions = new ArrayList<>();
