@@ -136,7 +136,10 @@ public final class Connection {
         idle.onTimeout(nowNs);
         keyring.onTimeout(nowNs);
         if (nowNs >= paths.deadlineNs()) {
-            paths.onTimeout(nowNs);
+            paths.pto(ptoNs());
+            if (paths.onTimeout(nowNs)) {
+                onPathChanged(nowNs);
+            }
             if (paths.hasFailed()) {
                 closeFor(nowNs, new TransportException(TransportErrorCode.NO_VIABLE_PATH, "no viable path is left"));
                 return;
@@ -398,16 +401,24 @@ public final class Connection {
     }
 
     void onNonProbingPacket(long nowNs, Path path) {
-        if (path == paths.active() || !handshake.isConfirmed() || !paths.onNonProbingPacket(nowNs, path)) {
+        if (path == paths.active() || !handshake.isConfirmed()) {
             return;
         }
+        paths.pto(ptoNs());
+        if (paths.onNonProbingPacket(nowNs, path)) {
+            onPathChanged(nowNs);
+        }
+    }
+
+    /** The peer is somewhere else now. RFC 9000 §9.4, §9.5. */
+    private void onPathChanged(long nowNs) {
         if (!paths.isPortChangeOnly()) {
             recovery.onPathChanged(nowNs);
         }
         if (peerIds.hasSpare()) {
             peerIds.rotate();
         }
-        listener.onPathChanged(this, path.remote);
+        listener.onPathChanged(this, paths.active().remote);
     }
 
     void onHandshakeComplete(long nowNs) {

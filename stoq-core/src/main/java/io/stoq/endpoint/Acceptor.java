@@ -7,6 +7,7 @@ import io.stoq.connection.Connection;
 import io.stoq.connection.ConnectionListener;
 import io.stoq.connection.ConnectionParts;
 import io.stoq.crypto.CryptoProvider;
+import io.stoq.path.RemotePorts;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.PacketType;
 import io.stoq.wire.TransportErrorCode;
@@ -79,7 +80,9 @@ final class Acceptor {
             case PacketType.INITIAL -> {
                 boolean acceptable = accepting
                         && length >= MIN_INITIAL_DATAGRAM_BYTES
-                        && header.dcidLength >= MIN_FIRST_ID_BYTES;
+                        && header.dcidLength >= MIN_FIRST_ID_BYTES
+                        // RFC 9000 §21.5.6: nobody is made to send to a port that another protocol would take it on.
+                        && !RemotePorts.isBlocked(datagram.remote.getPort());
                 return acceptable ? onInitial(nowNs, datagram, header) : null;
             }
             default -> {

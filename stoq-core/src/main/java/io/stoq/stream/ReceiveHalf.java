@@ -77,11 +77,12 @@ final class ReceiveHalf {
     void onResetStream(long code, long size) {
         checkFinalSize(size, true, FrameType.RESET_STREAM);
         claim(size, FrameType.RESET_STREAM);
+        // RFC 9000 §3.2: once all data and its end are there, a reset changes nothing.
+        boolean complete = finalSize >= 0 && Math.max(taken, reassembly.readableEnd()) == size;
         finalSize = size;
         if (discarding) {
             endDiscarded();
-        } else if (!reset && Math.max(taken, reassembly.readableEnd()) < size) {
-            // RFC 9000 §3.2: once all data is there, a reset changes nothing.
+        } else if (!reset && !complete) {
             reset = true;
             resetCode = code;
             stopDue = false;
