@@ -18,7 +18,7 @@ class RecoveryModelTest {
 
     @Test
     void behavesAsTheModel() {
-        for (long seed = 1; seed <= 60; seed++) {
+        for (long seed = 1; seed <= 40; seed++) {
             new Run(seed).go();
         }
     }
@@ -47,7 +47,7 @@ class RecoveryModelTest {
         void go() {
             int lossPercent = random.nextInt(30);
             fixture.acked.clear();
-            for (int step = 0; step < 1500; step++) {
+            for (int step = 0; step < 1000; step++) {
                 fixture.nowNs += random.nextInt(4) == 0 ? 0 : random.nextLong(3_000 * US);
                 switch (random.nextInt(8)) {
                     case 0, 1, 2, 3, 4 -> send(lossPercent);
@@ -57,6 +57,8 @@ class RecoveryModelTest {
                 assertEquals(acked, fixture.acked, seed + " step " + step);
                 assertEquals(lost, fixture.lost, seed + " step " + step);
                 List.of(acked, fixture.acked, lost, fixture.lost).forEach(List::clear);
+                model.values().removeIf(packet -> packet.acked[0]);
+                model.headMap(recovery.sent(APPLICATION).tail()).clear();
                 assertEquals(bytesInFlight(), recovery.bytesInFlight(), seed + " step " + step);
                 assertEquals(lostPackets, recovery.lostPackets(), seed);
                 assertEquals(spurious, recovery.spuriousLosses(), seed);

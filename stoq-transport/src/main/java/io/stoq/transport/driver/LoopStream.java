@@ -345,11 +345,16 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** The application's handler threw where the engine could not see it. */
     void fail(Throwable failure) {
         LOG.warn("the handler of stream {} threw; the stream is reset", id, failure);
+        abandon(0);
+    }
+
+    /** Gives up both directions. */
+    void abandon(long code) {
         if (output != null) {
-            reset(0);
+            reset(code);
         }
         if (input != null) {
-            stopSending(0);
+            stopSending(code);
         }
     }
 
