@@ -122,7 +122,7 @@ class NewRenoTest {
     @Test
     void aHalfUsedWindowStillGrowsInSlowStart() {
         flow.idleRound(6_000);
-        assertEquals(18_000, flow.window());
+        assertEquals(13_200, flow.window(), "as long as half of it is in flight");
     }
 
     @Test
@@ -145,8 +145,9 @@ class NewRenoTest {
     @Test
     void aClockThatStepsBackDoesNotFreezeTheWindow() {
         flow.controller.onPacketsLost(3_600_000_000_000L, 5, 3_599_000_000_000L, DATAGRAM, false);
+        flow.ackOne(2_000, 1_000);
         for (int i = 0; i < 20; i++) {
-            flow.ackOne(2_000 + i, 1_000 + 2L * i);
+            flow.ackOne(3_000 + i, 2_500 + i);
         }
         assertTrue(flow.window() > 6_000);
     }

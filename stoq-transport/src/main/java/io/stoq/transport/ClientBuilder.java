@@ -1,7 +1,6 @@
 package io.stoq.transport;
 
 import io.stoq.ConnectionHandler;
-import io.stoq.SocketStatistics;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StreamTask;
@@ -114,11 +113,6 @@ public final class ClientBuilder {
                     }
                 });
         return connected;
-    }
-
-    /** What this client's sockets did so far, all together. */
-    public SocketStatistics socketStatistics() {
-        return transport.clientSocketStatistics(tls);
     }
 
     private static String bare(String host) {

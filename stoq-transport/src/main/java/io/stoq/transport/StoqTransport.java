@@ -182,20 +182,17 @@ public final class StoqTransport implements AutoCloseable {
         }
     }
 
-    SocketStatistics clientSocketStatistics(CryptoProvider crypto) {
-        List<LoopDriver> found = new ArrayList<>();
+    /** What all sockets that are open here did so far, together. */
+    public SocketStatistics statistics() {
+        List<LoopDriver> open;
         lock.lock();
         try {
-            clients.forEach((key, driver) -> {
-                if (key.crypto == crypto) {
-                    found.add(driver);
-                }
-            });
+            open = List.copyOf(drivers);
         } finally {
             lock.unlock();
         }
         SocketStatistics sum = SocketStatistics.none(backend.name());
-        for (LoopDriver driver : found) {
+        for (LoopDriver driver : open) {
             SocketStatistics one = driver.socketStatistics();
             sum = one == null ? sum : sum.plus(one);
         }

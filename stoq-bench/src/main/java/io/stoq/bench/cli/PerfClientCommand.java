@@ -1,0 +1,78 @@
+package io.stoq.bench.cli;
+
+import io.stoq.bench.perf.LoadShape;
+import io.stoq.bench.perf.PerfClient;
+import io.stoq.bench.perf.PerfProtocol;
+import io.stoq.bench.perf.PerfReport;
+import io.stoq.bench.terminal.Screen;
+import io.stoq.tls.StoqTls;
+import io.stoq.transport.StoqTransport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Measures throughput to a server on another machine, of STOQ or of another stack. */
+@Command(
+        name = "client",
+        description = "Measures throughput to a perf server elsewhere. Uploads are counted by acknowledgements.",
+        mixinStandardHelpOptions = true)
+final class PerfClientCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "HOST:PORT",
+            converter = Address.class,
+            description = "The server, as in [::1]:4433 or name:4433.")
+    private HostPort address;
+
+    @Mixin
+    private LoadOptions load;
+
+    @Mixin
+    private TransportOptions transportOptions;
+
+    @Mixin
+    private TrustOptions trust;
+
+    @Mixin
+    private KeyLogOption keyLog;
+
+    @Mixin
+    private ReportOptions reportOptions;
+
+    @Override
+    public Integer call() throws Exception {
+        Screen screen = reportOptions.screen();
+        LoadShape shape = load.shape();
+        StoqTls tls = keyLog.apply(StoqTls.builder())
+                .trust(trust.trust())
+                .applicationProtocols(PerfProtocol.ALPN)
+                .build();
+        try (StoqTransport transport = transportOptions.open()) {
+            reportOptions.print(PerfClient.run(
+                    transport,
+                    new PerfTarget(transport, tls, address, transportOptions),
+                    null,
+                    shape,
+                    new PerfReport.Settings(
+                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
+                    load.seconds(),
+                    screen));
+        }
+        return 0;
+    }
+
+    private static final class Address implements ITypeConverter<HostPort> {
+
+        @Override
+        public HostPort convert(String value) {
+            try {
+                return HostPort.parse(value, -1);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

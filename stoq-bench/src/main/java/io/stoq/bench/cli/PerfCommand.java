@@ -1,0 +1,102 @@
+package io.stoq.bench.cli;
+
+import io.stoq.bench.perf.Direction;
+import io.stoq.bench.perf.LoadShape;
+import io.stoq.bench.perf.PerfClient;
+import io.stoq.bench.perf.PerfProtocol;
+import io.stoq.bench.perf.PerfReport;
+import io.stoq.bench.perf.ServerProcess;
+import io.stoq.bench.terminal.Screen;
+import io.stoq.bench.terminal.Units;
+import io.stoq.tls.StoqTls;
+import io.stoq.tls.Trust;
+import io.stoq.transport.StoqTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures throughput between two JVMs of this machine: a server process, and this one as the client. */
+@Command(
+        name = "perf",
+        description = {
+            "Measures throughput: without a subcommand between two JVMs on [::1], this one and a server that it starts.",
+            "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
+        },
+        subcommands = {PerfServerCommand.class, PerfClientCommand.class},
+        synopsisSubcommandLabel = "[COMMAND]",
+        mixinStandardHelpOptions = true)
+final class PerfCommand implements Callable<Integer> {
+
+    private static final String LOOPBACK = "::1";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private LoadOptions load;
+
+    @Mixin
+    private TransportOptions transportOptions;
+
+    @Mixin
+    private ReportOptions reportOptions;
+
+    private int port;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "UDP port of the server, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+    private void port(int value) {
+        port = Range.check(spec, "--port", value, 0, 65_535);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Screen screen = reportOptions.screen();
+        LoadShape shape = load.shape();
+        try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(shape), screen::line);
+                StoqTransport transport = transportOptions.open()) {
+            HostPort address = new HostPort(LOOPBACK, server.greeting().port());
+            StoqTls tls = StoqTls.builder()
+                    .trust(Trust.fingerprint(server.greeting().fingerprint()))
+                    .applicationProtocols(PerfProtocol.ALPN)
+                    .build();
+            PerfTarget target = new PerfTarget(transport, tls, address, transportOptions);
+            screen.line(describe(shape, address));
+            PerfReport report = PerfClient.run(
+                    transport,
+                    target,
+                    server::snapshot,
+                    shape,
+                    new PerfReport.Settings(
+                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
+                    load.seconds(),
+                    screen);
+            reportOptions.print(report);
+        }
+        return 0;
+    }
+
+    private List<String> serverArguments(LoadShape shape) {
+        List<String> arguments = new ArrayList<>(List.of("perf", "server", "--controlled", "--listen", LOOPBACK));
+        arguments.addAll(List.of("--port", Integer.toString(port)));
+        arguments.addAll(transportOptions.arguments());
+        if (shape.verify()) {
+            arguments.add("--verify");
+        }
+        return arguments;
+    }
+
+    private String describe(LoadShape shape, HostPort address) {
+        return (shape.direction() == Direction.UP ? "upload to " : "download from ") + address + ", "
+                + Units.plural(shape.connections(), "connection") + " with " + Units.plural(shape.streams(), "stream")
+                + ", datagrams of at most " + transportOptions.payloadBytes() + " bytes";
+    }
+}

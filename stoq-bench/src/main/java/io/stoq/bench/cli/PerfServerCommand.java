@@ -1,0 +1,118 @@
+package io.stoq.bench.cli;
+
+import io.stoq.StoqServer;
+import io.stoq.bench.perf.PerfProtocol;
+import io.stoq.bench.perf.PerfService;
+import io.stoq.bench.perf.ServerProcess;
+import io.stoq.bench.perf.Snapshot;
+import io.stoq.bench.terminal.Screen;
+import io.stoq.bench.terminal.Units;
+import io.stoq.tls.Identity;
+import io.stoq.tls.StoqTls;
+import io.stoq.transport.StoqTransport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Answers perf clients, of STOQ or of another stack, until it is interrupted. */
+@Command(
+        name = "server",
+        description = "Answers perf clients until it is stopped. Not for the open Internet: any client can make it send.",
+        mixinStandardHelpOptions = true)
+final class PerfServerCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ServerOptions serverOptions;
+
+    @Mixin
+    private TransportOptions transportOptions;
+
+    @Mixin
+    private KeyLogOption keyLog;
+
+    @Option(names = "--verify", description = "Compare each byte received with what STOQ's client sends.")
+    private boolean verify;
+
+    @Option(names = "--controlled", hidden = true, description = "Answer requests on standard input.")
+    private boolean controlled;
+
+    @Override
+    public Integer call() throws Exception {
+        Identity identity = serverOptions.identity();
+        StoqTls tls = keyLog.apply(StoqTls.builder())
+                .identity(identity)
+                .applicationProtocols(PerfProtocol.ALPN)
+                .build();
+        PerfService service = new PerfService(verify);
+        try (StoqTransport transport = transportOptions.open();
+                StoqServer server = transport
+                        .server()
+                        .tls(tls)
+                        .bind(serverOptions.address())
+                        .config(transportOptions.connectionConfig().build())
+                        .handler(service)
+                        .start()) {
+            if (controlled) {
+                obey(server, service, identity);
+            } else {
+                watch(server, service, identity);
+            }
+        }
+        return 0;
+    }
+
+    private void obey(StoqServer server, PerfService service, Identity identity) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(ServerProcess.line(
+                new ServerProcess.Greeting(server.localAddress().getPort(), identity.sha256Fingerprint())));
+        out.flush();
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            if (line.equals(ServerProcess.SNAPSHOT_REQUEST)) {
+                out.println(ServerProcess.line(Snapshot.of(service, server.statistics())));
+                out.flush();
+            }
+        }
+    }
+
+    private void watch(StoqServer server, PerfService service, Identity identity) {
+        Screen screen = Screen.of(spec.commandLine().getErr(), false);
+        screen.line("perf server on " + Addresses.format(server.localAddress()) + ", Ctrl-C ends it");
+        serverOptions.show(identity, screen);
+        Snapshot last = Snapshot.of(service, server.statistics());
+        try {
+            while (!Thread.interrupted()) {
+                Thread.sleep(1000);
+                Snapshot now = Snapshot.of(service, server.statistics());
+                show(last, now, service.connections(), screen);
+                last = now;
+            }
+        } catch (InterruptedException e) {
+            screen.line("stopped");
+        }
+    }
+
+    private static void show(Snapshot last, Snapshot now, int connections, Screen screen) {
+        double ns = now.atNs() - last.atNs();
+        long received = now.receivedBytes() - last.receivedBytes();
+        long sent = now.acknowledgedBytes() - last.acknowledgedBytes();
+        String text = Units.plural(connections, "connection") + "  received " + Units.gbits(8 * received / ns) + "  sent "
+                + Units.gbits(8 * sent / ns);
+        if (screen.isLive()) {
+            screen.status(text);
+        } else if (received + sent > 0) {
+            screen.line(text);
+        }
+    }
+}

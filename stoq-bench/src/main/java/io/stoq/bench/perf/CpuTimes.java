@@ -1,0 +1,34 @@
+package io.stoq.bench.perf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Processor time of the whole machine, in ticks since it started, where the system tells (Linux).
+ *
+ * @param stolen taken by the hypervisor for other guests
+ */
+record CpuTimes(long total, long stolen) {
+
+    private static final int STEAL_COLUMN = 8;
+
+    /** All zero where the system does not tell. */
+    static CpuTimes read() {
+        try (var lines = Files.lines(Path.of("/proc/stat"))) {
+            String[] columns = lines.findFirst().orElse("").split(" +");
+            long total = 0;
+            for (int i = 1; i <= STEAL_COLUMN; i++) {
+                total += Long.parseLong(columns[i]);
+            }
+            return new CpuTimes(total, Long.parseLong(columns[STEAL_COLUMN]));
+        } catch (IOException | RuntimeException e) {
+            return new CpuTimes(0, 0);
+        }
+    }
+
+    /** How much of the machine's time was stolen between both; null where that is unknown. */
+    static Double stolenPercent(CpuTimes from, CpuTimes to) {
+        return to.total <= from.total ? null : 100.0 * (to.stolen - from.stolen) / (to.total - from.total);
+    }
+}

@@ -1,0 +1,161 @@
+package io.stoq.bench.perf;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.stoq.bench.terminal.Units;
+import io.stoq.bench.perf.Measurement.Moment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The result of one run. Nulls stand for what could not be seen from here. A GB is 10^9 bytes of application data.
+ *
+ * @param io how the client's datagrams moved
+ * @param samples Gbit/s of each second
+ * @param countedBy "receiver", or "acknowledgements" where the server's counters are out of reach
+ * @param datagramsPerSyscallClient the bulk's datagrams over the calls that moved them on this side: sends of the side that
+ *     sends the bulk, receives of the other
+ * @param packetsSent by the side that sends the bulk; so for the losses
+ * @param lostPackets declared lost and repeated, spurious ones included
+ * @param kernelDrops datagrams dropped on full receive buffers of either side
+ * @param stolenPercent processor time that other guests took from this machine
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonPropertyOrder({"stack"})
+public record PerfReport(
+        String stack,
+        String io,
+        int payload,
+        int connections,
+        int streams,
+        Direction direction,
+        String cc,
+        double seconds,
+        int warmupSeconds,
+        double gbps,
+        List<Double> samples,
+        long bytes,
+        String countedBy,
+        Double cpuSPerGbClient,
+        Double cpuSPerGbServer,
+        Double datagramsPerSyscallClient,
+        Double datagramsPerSyscallServer,
+        Long packetsSent,
+        Long lostPackets,
+        Long spuriouslyLostPackets,
+        Double rttMs,
+        Double minRttMs,
+        Long kernelDrops,
+        Double allocatedBytesPerGbClient,
+        Double allocatedBytesPerGbServer,
+        Double stolenPercent,
+        String java,
+        String os,
+        int cpus) {
+
+    /** What the run was asked for, beside its shape. */
+    public record Settings(int payloadBytes, String congestion, int warmupSeconds) {}
+
+    static PerfReport of(Window window, LoadShape shape, Settings settings) {
+        Moment first = window.first();
+        Moment last = window.last();
+        boolean up = shape.direction() == Direction.UP;
+        boolean serverSeen = first.server() != null;
+        Snapshot senderFirst = up ? first.client() : first.server();
+        Snapshot senderLast = up ? last.client() : last.server();
+        boolean senderSeen = senderFirst != null;
+        double gigabytes = window.bytes() / 1e9;
+        long drops = last.client().socket().kernelDrops() - first.client().socket().kernelDrops();
+        if (serverSeen) {
+            drops += last.server().socket().kernelDrops() - first.server().socket().kernelDrops();
+        }
+        return new PerfReport(
+                "stoq",
+                last.client().socket().mechanism(),
+                settings.payloadBytes(),
+                shape.connections(),
+                shape.streams(),
+                shape.direction(),
+                settings.congestion(),
+                rounded(window.seconds()),
+                settings.warmupSeconds(),
+                rounded(window.gbps()),
+                window.samples().stream().map(PerfReport::rounded).toList(),
+                window.bytes(),
+                window.countedByReceiver() ? "receiver" : "acknowledgements",
+                ratio((last.client().cpuNs() - first.client().cpuNs()) / 1e9, gigabytes),
+                serverSeen ? ratio((last.server().cpuNs() - first.server().cpuNs()) / 1e9, gigabytes) : null,
+                datagramsPerCall(first.client(), last.client(), up),
+                serverSeen ? datagramsPerCall(first.server(), last.server(), !up) : null,
+                senderSeen ? senderLast.packetsSent() - senderFirst.packetsSent() : null,
+                senderSeen ? senderLast.packetsLost() - senderFirst.packetsLost() : null,
+                senderSeen ? senderLast.packetsSpuriouslyLost() - senderFirst.packetsSpuriouslyLost() : null,
+                rounded((senderSeen ? senderLast : last.client()).smoothedRttNs() / 1e6),
+                rounded((senderSeen ? senderLast : last.client()).minRttNs() / 1e6),
+                drops,
+                ratio(last.client().allocatedBytes() - first.client().allocatedBytes(), gigabytes),
+                serverSeen ? ratio(last.server().allocatedBytes() - first.server().allocatedBytes(), gigabytes) : null,
+                window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
+                Runtime.version().toString(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The result for people. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(Units.gbits(gbps) + " of application data "
+                + (countedBy.equals("receiver") ? "delivered" : "acknowledged") + ": " + Units.bytes(bytes) + " in "
+                + String.format(Locale.ROOT, "%.1f s", seconds));
+        if (samples.size() > 1) {
+            List<Double> sorted = samples.stream().sorted().toList();
+            lines.add(row("each second", Units.gbits(sorted.getFirst()) + " to " + Units.gbits(sorted.getLast())
+                    + ", median " + Units.gbits(sorted.get(sorted.size() / 2))));
+        }
+        lines.add(row("CPU", both(cpuSPerGbClient, cpuSPerGbServer, "%.2f s per GB")));
+        lines.add(row("datagrams", both(datagramsPerSyscallClient, datagramsPerSyscallServer, "%.1f per system call")));
+        if (lostPackets != null) {
+            lines.add(row("packets", Units.count(packetsSent) + " sent, " + Units.count(lostPackets)
+                    + " lost and repeated"
+                    + (spuriouslyLostPackets > 0 ? " (" + Units.count(spuriouslyLostPackets) + " too early)" : "")));
+        }
+        lines.add(row("round trip", String.format(Locale.ROOT, "%.3f ms, at least %.3f ms", rttMs, minRttMs)));
+        if (kernelDrops > 0) {
+            lines.add(row("dropped", Units.count(kernelDrops) + " datagrams by the kernel; raise net.core.rmem_max"));
+        }
+        if (stolenPercent != null && stolenPercent > 1) {
+            lines.add(row("unsteady", stolenPercent + " % of this machine's time went to other guests; measure again"));
+        }
+        return lines;
+    }
+
+    private static String row(String name, String value) {
+        return String.format("  %-12s %s", name, value);
+    }
+
+    private static String both(Double client, Double server, String format) {
+        String here = "client " + (client == null ? "unknown" : String.format(Locale.ROOT, format, client));
+        return server == null ? here : here + ", server " + String.format(Locale.ROOT, format, server);
+    }
+
+    private static Double datagramsPerCall(Snapshot first, Snapshot last, boolean sender) {
+        return sender
+                ? ratio(
+                        last.socket().datagramsSent() - first.socket().datagramsSent(),
+                        last.socket().sendCalls() - first.socket().sendCalls())
+                : ratio(
+                        last.socket().datagramsReceived() - first.socket().datagramsReceived(),
+                        last.socket().receiveCalls() - first.socket().receiveCalls());
+    }
+
+    private static Double ratio(double amount, double base) {
+        return base <= 0 ? null : rounded(amount / base);
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(value * 1e4) / 1e4;
+    }
+}

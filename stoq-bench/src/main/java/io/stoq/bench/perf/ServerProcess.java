@@ -1,0 +1,151 @@
+package io.stoq.bench.perf;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A perf server in a JVM of its own, with this one's binary, flags and class path. It answers each line on its standard
+ * input with one line of JSON, and ends when its input does, so that it never outlives the process that started it.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    /** The line that asks for a {@link Snapshot}. */
+    public static final String SNAPSHOT_REQUEST = "snapshot";
+
+    private static final long ANSWER_TIMEOUT_S = 20;
+    private static final long EXIT_TIMEOUT_S = 5;
+    private static final String END = "";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What a server says first.
+     *
+     * @param fingerprint SHA-256 of its certificate
+     */
+    public record Greeting(int port, String fingerprint) {}
+
+    private final Process process;
+    private final PrintStream requests;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final Greeting greeting;
+    private volatile String lastComplaint = "";
+
+    private ServerProcess(Process process, Consumer<String> complaints) throws IOException, InterruptedException {
+        this.process = process;
+        this.requests = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        Thread.ofVirtual().start(() -> readLines(process.getInputStream(), answers::add, END));
+        Thread.ofVirtual().start(() -> readLines(process.getErrorStream(), line -> complain(line, complaints), null));
+        try {
+            this.greeting = JSON.readValue(nextAnswer(), Greeting.class);
+        } catch (IOException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * @param mainClass that takes {@code arguments}
+     * @param complaints hears each line of the server's standard error
+     */
+    public static ServerProcess start(Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(javaBinary());
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            // A debugger's agent would claim the same port again.
+            if (!flag.startsWith("-agentlib:jdwp") && !flag.startsWith("-Xrunjdwp")) {
+                command.add(flag);
+            }
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(mainClass.getName());
+        command.addAll(arguments);
+        return new ServerProcess(new ProcessBuilder(command).start(), complaints);
+    }
+
+    /** What the server said first. */
+    public Greeting greeting() {
+        return greeting;
+    }
+
+    /** Asks for the server's counters as of now. */
+    public Snapshot snapshot() throws IOException, InterruptedException {
+        requests.println(SNAPSHOT_REQUEST);
+        return JSON.readValue(nextAnswer(), Snapshot.class);
+    }
+
+    /** Ends the server. */
+    @Override
+    public void close() {
+        requests.close();
+        try {
+            if (!process.waitFor(EXIT_TIMEOUT_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The line of JSON that stands for {@code answer}. */
+    public static String line(Object answer) {
+        try {
+            return JSON.writeValueAsString(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("no JSON for " + answer, e);
+        }
+    }
+
+    private String nextAnswer() throws IOException, InterruptedException {
+        String answer = answers.poll(ANSWER_TIMEOUT_S, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new IOException("the server process did not answer within " + ANSWER_TIMEOUT_S
+                    + " s; this machine may be too busy, try again");
+        }
+        if (answer.equals(END)) {
+            process.waitFor(EXIT_TIMEOUT_S, TimeUnit.SECONDS);
+            String why = lastComplaint.replaceFirst("^stoq: ", "");
+            throw new IOException("the server process ended" + (why.isEmpty() ? "" : ": " + why));
+        }
+        return answer;
+    }
+
+    private void complain(String line, Consumer<String> complaints) {
+        lastComplaint = line;
+        complaints.accept(line);
+    }
+
+    private static void readLines(InputStream in, Consumer<String> lines, String end) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.accept(line);
+            }
+        } catch (IOException e) {
+            // The process is gone, as at the end of its output.
+        }
+        if (end != null) {
+            lines.accept(end);
+        }
+    }
+
+    private static String javaBinary() {
+        return ProcessHandle.current().info().command().orElseGet(() ->
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    }
+}
