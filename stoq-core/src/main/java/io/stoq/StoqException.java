@@ -50,7 +50,8 @@ public class StoqException extends IOException {
         private final long errorCode;
 
         public StreamReset(long streamId, long errorCode, boolean stopSending) {
-            super("the peer " + (stopSending ? "stopped reading" : "reset") + " stream " + streamId + " with code " + errorCode);
+            super("the peer " + (stopSending ? "stopped reading" : "reset") + " stream " + streamId + " with code "
+                    + errorCode);
             this.errorCode = errorCode;
         }
 

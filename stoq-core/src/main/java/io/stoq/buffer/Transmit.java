@@ -38,7 +38,8 @@ public final class Transmit {
     /** @param memory writable memory of at least 1,200 bytes; 65,527 lets every train fit */
     public Transmit(MemorySegment memory, int maxSegments) {
         if (memory.byteSize() < 1200) {
-            throw new IllegalArgumentException("transmit memory is " + memory.byteSize() + " bytes; 1200 or more needed");
+            throw new IllegalArgumentException(
+                    "transmit memory is " + memory.byteSize() + " bytes; 1200 or more needed");
         }
         if (maxSegments < 1 || maxSegments > MAX_SEGMENTS) {
             throw new IllegalArgumentException("maxSegments " + maxSegments + " is outside 1.." + MAX_SEGMENTS);

@@ -213,8 +213,7 @@ public final class LocalConnectionIds {
     }
 
     private static TransportException violation(String reason) {
-        return new TransportException(
-                TransportErrorCode.PROTOCOL_VIOLATION, FrameType.RETIRE_CONNECTION_ID, reason);
+        return new TransportException(TransportErrorCode.PROTOCOL_VIOLATION, FrameType.RETIRE_CONNECTION_ID, reason);
     }
 
     private static final class IssuedId {

@@ -28,8 +28,7 @@ public interface CongestionController {
      * @param bytesInFlightBefore without this packet
      * @param columns holds this packet's {@link #packetColumns()} longs from {@code at} on; borrowed for the call
      */
-    void onPacketSent(
-            long nowNs, long packetNumber, int bytes, long bytesInFlightBefore, long[] columns, int at);
+    void onPacketSent(long nowNs, long packetNumber, int bytes, long bytesInFlightBefore, long[] columns, int at);
 
     /**
      * An ACK frame with news is about to be worked through.

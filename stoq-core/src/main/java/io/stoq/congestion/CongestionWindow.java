@@ -60,7 +60,8 @@ final class CongestionWindow {
 
     void onAckBegin(long nowNs, long bytesInFlight, boolean applicationLimited) {
         if (nowNs < recoveryStartNs) {
-            recoveryStartNs = nowNs; // the clock stepped back: else the recovery period would last until it has caught up
+            recoveryStartNs =
+                    nowNs; // the clock stepped back: else the recovery period would last until it has caught up
         }
         ackedBytes = 0;
         // RFC 9002 §7.8; in slow start, where the window doubles, half of it in use is use enough.

@@ -70,8 +70,7 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
-    public void onAckEnd(
-            long nowNs, long bytesInFlight, long latestRttNs, long smoothedRttNs, long minRttNs) {
+    public void onAckEnd(long nowNs, long bytesInFlight, long latestRttNs, long smoothedRttNs, long minRttNs) {
         if (!window.isUtilized()) {
             skipUnusedTime(nowNs);
         }

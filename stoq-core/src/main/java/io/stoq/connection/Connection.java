@@ -363,8 +363,7 @@ public final class Connection {
     }
 
     /** A packet is authentic and new; its frames have not been read. */
-    void onPacketOpened(
-            long nowNs, int level, PacketHeader header, Path path, long packetNumber, PacketKeys keys) {
+    void onPacketOpened(long nowNs, int level, PacketHeader header, Path path, long packetNumber, PacketKeys keys) {
         statistics.packetsReceived++;
         idle.onReceived(nowNs);
         if (level == EncryptionLevel.APPLICATION) {
@@ -461,7 +460,9 @@ public final class Connection {
     }
 
     void onRetry(long nowNs, MemorySegment memory, PacketHeader header) {
-        if (!server && acks[EncryptionLevel.INITIAL].largestReceived() < 0 && handshake.onRetry(memory, header, keyring.protection())) {
+        if (!server
+                && acks[EncryptionLevel.INITIAL].largestReceived() < 0
+                && handshake.onRetry(memory, header, keyring.protection())) {
             peerIds.onHandshakeId(handshake.retrySourceConnectionId());
             keyring.installInitial(handshake.retrySourceConnectionId(), false);
             recovery.onRetry(nowNs);

@@ -41,7 +41,13 @@ public final class ConnectionParts {
     private final CryptoProvider crypto;
 
     private ConnectionParts(
-            Endpointed at, CryptoProvider crypto, boolean server, Path path, byte[] peerId, Ids ids, String serverName) {
+            Endpointed at,
+            CryptoProvider crypto,
+            boolean server,
+            Path path,
+            byte[] peerId,
+            Ids ids,
+            String serverName) {
         this.server = server;
         this.config = at.config;
         this.listener = at.listener;
@@ -58,7 +64,8 @@ public final class ConnectionParts {
                 tls, !server, ids.original, at.nowNs + timing.handshakeTimeout().toNanos());
         keyring = new PacketKeyring(crypto.protection());
         keyring.installInitial(ids.retry != null ? ids.retry : ids.original, server);
-        idle = new IdleTimer(at.nowNs, timing.idleTimeout().toNanos(), timing.keepAlive().toNanos());
+        idle = new IdleTimer(
+                at.nowNs, timing.idleTimeout().toNanos(), timing.keepAlive().toNanos());
     }
 
     /** Where and for whom a connection is made. */
@@ -74,13 +81,11 @@ public final class ConnectionParts {
     record Ids(byte[] original, byte[] retry) {}
 
     /** A connection that this side starts. */
-    public static Connection client(
-            Endpointed at, CryptoProvider crypto, InetSocketAddress remote, String serverName) {
+    public static Connection client(Endpointed at, CryptoProvider crypto, InetSocketAddress remote, String serverName) {
         byte[] first = new byte[FIRST_DESTINATION_ID_BYTES];
         crypto.entropy().fill(first, 0, first.length);
         Path path = new Path(remote, null);
-        return new Connection(
-                new ConnectionParts(at, crypto, false, path, first, new Ids(first, null), serverName));
+        return new Connection(new ConnectionParts(at, crypto, false, path, first, new Ids(first, null), serverName));
     }
 
     /**
@@ -102,8 +107,7 @@ public final class ConnectionParts {
         if (retry != null) {
             path.onValidated();
         }
-        ConnectionParts parts =
-                new ConnectionParts(at, crypto, true, path, clientId, new Ids(original, retry), null);
+        ConnectionParts parts = new ConnectionParts(at, crypto, true, path, clientId, new Ids(original, retry), null);
         parts.handshake.onServerIds(clientId, retry);
         return new Connection(parts);
     }
@@ -152,7 +156,9 @@ public final class ConnectionParts {
         for (int level = 0; level < EncryptionLevel.COUNT; level++) {
             trackers[level] = new AckTracker(
                     level,
-                    level == EncryptionLevel.APPLICATION ? config.timing().maxAckDelay().toNanos() : 0);
+                    level == EncryptionLevel.APPLICATION
+                            ? config.timing().maxAckDelay().toNanos()
+                            : 0);
         }
         return trackers;
     }

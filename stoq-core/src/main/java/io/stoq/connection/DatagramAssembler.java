@@ -77,10 +77,11 @@ public final class DatagramAssembler {
             if (!wantsPacket(connection, level, nowNs, mayTransmit) || room - length < MIN_PACKET_ROOM_BYTES) {
                 continue;
             }
-            // RFC 9000 §14.1: a client pads every datagram with an Initial packet, a server those that are ack-eliciting.
+            // RFC 9000 §14.1: a client pads every datagram with an Initial packet, a server those that are
+            // ack-eliciting.
             boolean mayPad = level == EncryptionLevel.INITIAL || initial;
-            boolean last = room - length < 2 * MIN_PACKET_ROOM_BYTES
-                    || !anyLevelAbove(connection, level, nowNs, mayTransmit);
+            boolean last =
+                    room - length < 2 * MIN_PACKET_ROOM_BYTES || !anyLevelAbove(connection, level, nowNs, mayTransmit);
             int packet = writePacket(
                     connection, level, nowNs, out, length, room - length, mayTransmit, mayPad && last, initial);
             if (packet == 0) {
@@ -152,7 +153,9 @@ public final class DatagramAssembler {
 
     private boolean assembleTrain(Connection connection, long nowNs, Transmit out) {
         int segment = connection.datagramBytes();
-        long limit = Math.min(Math.min(out.memory.byteSize(), MAX_TRAIN_BYTES), connection.paths.active().allowanceBytes());
+        long limit = Math.min(
+                Math.min(out.memory.byteSize(), MAX_TRAIN_BYTES),
+                connection.paths.active().allowanceBytes());
         int length = 0;
         for (int packets = 0; packets < out.maxSegments && length + segment <= limit; packets++) {
             boolean mayTransmit = mayTransmit(connection, nowNs);
@@ -227,9 +230,7 @@ public final class DatagramAssembler {
             sent.rollback();
             return 0;
         }
-        boolean padded = padLast
-                && (padAlways || ackEliciting || !connection.server)
-                && writer.packetBytes() < room;
+        boolean padded = padLast && (padAlways || ackEliciting || !connection.server) && writer.packetBytes() < room;
         if (padded) {
             writer.padTo(room);
         }

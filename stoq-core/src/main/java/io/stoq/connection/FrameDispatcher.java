@@ -2,11 +2,11 @@ package io.stoq.connection;
 
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.path.Path;
+import io.stoq.wire.TransportErrorCode;
+import io.stoq.wire.TransportException;
 import io.stoq.wire.frame.AckBlock;
 import io.stoq.wire.frame.FrameSink;
 import io.stoq.wire.frame.FrameType;
-import io.stoq.wire.TransportErrorCode;
-import io.stoq.wire.TransportException;
 
 /**
  * Takes the frames of an authentic packet to the components they are for. Confined to one loop, shared by its connections.

@@ -31,8 +31,7 @@ final class Handshake implements Runnable {
 
     private static final byte[] NO_TOKEN = new byte[0];
     private static final int MAX_VERSIONS_REPORTED = 16;
-    private static final ValueLayout.OfInt VERSION =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt VERSION = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final TlsSession tls;
     private final CryptoStream[] streams = new CryptoStream[EncryptionLevel.COUNT];
@@ -231,7 +230,8 @@ final class Handshake implements Runnable {
         }
         if (!authentic) {
             throw new TransportException(
-                    TransportErrorCode.TRANSPORT_PARAMETER_ERROR, "connection ids do not match the transport parameters");
+                    TransportErrorCode.TRANSPORT_PARAMETER_ERROR,
+                    "connection ids do not match the transport parameters");
         }
     }
 

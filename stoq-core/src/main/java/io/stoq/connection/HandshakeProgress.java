@@ -73,7 +73,8 @@ final class HandshakeProgress {
         }
         if (peer.preferredAddress() != null) {
             connection.peerIds.onPreferredAddressId(
-                    peer.preferredAddress().connectionId(), peer.preferredAddress().resetToken());
+                    peer.preferredAddress().connectionId(),
+                    peer.preferredAddress().resetToken());
         }
     }
 }

@@ -121,7 +121,8 @@ final class PacketKeyring {
 
     private void onPeerPhase(long packetNumber, long nextPacketNumber, long nowNs, long keepOldForNs) {
         if (sendingPhase == receivingPhase) {
-            // The peer started this update. RFC 9001 §6.2: it must not start another before we answered in the new phase.
+            // The peer started this update. RFC 9001 §6.2: it must not start another before we answered in the new
+            // phase.
             if (updates > 0 && sealedPackets[EncryptionLevel.APPLICATION] == 0) {
                 throw new TransportException(
                         TransportErrorCode.KEY_UPDATE_ERROR, "key update before the last one was answered");

@@ -3,13 +3,13 @@ package io.stoq.connection;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
 import io.stoq.path.Path;
-import io.stoq.wire.frame.FrameReader;
 import io.stoq.wire.HeaderProtection;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.PacketNumber;
 import io.stoq.wire.PacketType;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
+import io.stoq.wire.frame.FrameReader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -35,8 +35,7 @@ public final class PacketReceiver {
     private final byte[] mask = new byte[PacketKeys.SAMPLE_BYTES];
 
     /** Processes all packets of one UDP payload. */
-    void onDatagram(
-            Connection connection, long nowNs, MemorySegment memory, long at, int length, Path path, int ecn) {
+    void onDatagram(Connection connection, long nowNs, MemorySegment memory, long at, int length, Path path, int ecn) {
         long limit = at + length;
         long cursor = at;
         while (cursor < limit && header.parse(memory, cursor, limit, Connection.LOCAL_ID_BYTES)) {
@@ -124,8 +123,7 @@ public final class PacketReceiver {
                         0);
         if (length < 0) {
             // The mask is taken off again: a stateless reset's token may lie where the packet number was looked for.
-            HeaderProtection.apply(
-                    memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, 0);
+            HeaderProtection.apply(memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, 0);
             connection.statistics.packetsUndecryptable++;
             if (keys != null) {
                 keyring.onFailed(keys);
@@ -158,8 +156,7 @@ public final class PacketReceiver {
         connection.onPacketOpened(nowNs, level, header, path, packetNumber, keys);
         frames.begin(connection, level, path, nowNs, header.dcid, header.dcidLength);
         int outcome = reader.read(plaintext, 0, length, level, frames);
-        connection.acks[level].onPacketReceived(
-                packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);
+        connection.acks[level].onPacketReceived(packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);
         if (newest && level == EncryptionLevel.APPLICATION && (outcome & FrameReader.PROBING_ONLY) == 0) {
             connection.onNonProbingPacket(nowNs, path);
         }

@@ -55,5 +55,4 @@ final class StashedPackets {
         packets.clear();
         bytes = 0;
     }
-
 }

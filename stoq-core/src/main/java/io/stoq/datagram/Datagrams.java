@@ -124,7 +124,8 @@ public final class Datagrams {
      * @throws TransportException PROTOCOL_VIOLATION if it is larger than we take
      */
     public void onDatagram(byte[] data, int at, int length) {
-        // RFC 9221 §3. Without its length field a frame has one byte in front of the data; that one was there is not known here.
+        // RFC 9221 §3. Without its length field a frame has one byte in front of the data; that one was there is not
+        // known here.
         if (1 + length > maxFrameBytes) {
             throw new TransportException(
                     TransportErrorCode.PROTOCOL_VIOLATION,
@@ -163,8 +164,9 @@ public final class Datagrams {
         }
         int largest = largestPayload(packetRoom);
         if (length > largest) {
-            throw new IllegalArgumentException("datagram of " + length + " bytes is above the largest possible, " + largest
-                    + " bytes: the peer takes frames of " + peerMaxFrameBytes + " bytes, a packet has room for " + packetRoom);
+            throw new IllegalArgumentException("datagram of " + length + " bytes is above the largest possible, "
+                    + largest + " bytes: the peer takes frames of " + peerMaxFrameBytes
+                    + " bytes, a packet has room for " + packetRoom);
         }
     }
 }

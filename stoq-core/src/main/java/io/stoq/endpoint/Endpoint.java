@@ -51,7 +51,8 @@ public final class Endpoint {
 
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
         if (config.accept() && !crypto.supportsServer()) {
-            throw new IllegalArgumentException("a server needs an identity (certificate and key) in its TLS configuration");
+            throw new IllegalArgumentException(
+                    "a server needs an identity (certificate and key) in its TLS configuration");
         }
         this.config = config;
         this.crypto = crypto;

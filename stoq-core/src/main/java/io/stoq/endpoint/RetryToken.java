@@ -1,8 +1,8 @@
 package io.stoq.endpoint;
 
 import io.stoq.crypto.CryptoProvider;
-import java.nio.ByteBuffer;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /** What a Retry token says, sealed and bound to the client's address. RFC 9000 §8.1.2, §8.1.4. */
 record RetryToken(byte[] originalDestinationId, byte[] retryId, long issuedNs) {
@@ -12,8 +12,7 @@ record RetryToken(byte[] originalDestinationId, byte[] retryId, long issuedNs) {
 
     private static final byte TYPE_RETRY = 1;
 
-    static byte[] seal(
-            CryptoProvider crypto, byte[] originalId, byte[] retryId, long nowNs, InetSocketAddress client) {
+    static byte[] seal(CryptoProvider crypto, byte[] originalId, byte[] retryId, long nowNs, InetSocketAddress client) {
         ByteBuffer content = ByteBuffer.allocate(1 + 8 + 2 + originalId.length + retryId.length);
         content.put(TYPE_RETRY).putLong(nowNs);
         content.put((byte) originalId.length).put(originalId);

@@ -326,8 +326,8 @@ public final class Recovery {
     }
 
     private void startPath() {
-        controller = controllers.create(CongestionParameters.of(
-                maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs()));
+        controller = controllers.create(
+                CongestionParameters.of(maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs()));
         pacer = new Pacer(controller);
         rtt = new RttEstimator(settings.initialRttNs());
     }
@@ -392,7 +392,8 @@ public final class Recovery {
     }
 
     private long believedDelayNs(int space, long ackDelayNs) {
-        // RFC 9002 §5.3: Initial packets are not acknowledged late; the peer's bound holds once the handshake is confirmed.
+        // RFC 9002 §5.3: Initial packets are not acknowledged late; the peer's bound holds once the handshake is
+        // confirmed.
         if (space == EncryptionLevel.INITIAL) {
             return 0;
         }

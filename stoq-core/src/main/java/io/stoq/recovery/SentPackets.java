@@ -86,7 +86,8 @@ public final class SentPackets {
     /** Forgets the frames of the packet being built that were noted after the first {@code frames}. */
     public void rollbackTo(int frames) {
         if (frames < 0 || frames > framesOfOpenPacket()) {
-            throw new IllegalArgumentException("the open packet has " + framesOfOpenPacket() + " frames, not " + frames);
+            throw new IllegalArgumentException(
+                    "the open packet has " + framesOfOpenPacket() + " frames, not " + frames);
         }
         this.frames.cut(openFrame + frames);
     }

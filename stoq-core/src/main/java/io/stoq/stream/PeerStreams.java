@@ -41,8 +41,7 @@ final class PeerStreams {
     /** RFC 9000 §4.6. */
     void checkLimit(long index, int frameType) {
         if (index >= maximum) {
-            throw new TransportException(
-                    TransportErrorCode.STREAM_LIMIT_ERROR, frameType, "more streams than allowed");
+            throw new TransportException(TransportErrorCode.STREAM_LIMIT_ERROR, frameType, "more streams than allowed");
         }
     }
 

@@ -306,7 +306,8 @@ final class SendHalf {
             StreamFrame.writeHeader(out, id, offset, length, fin);
             return length;
         }
-        // No room for a length field: the frame reaches to the end of the packet. PADDING goes in front, as nothing may follow.
+        // No room for a length field: the frame reaches to the end of the packet. PADDING goes in front, as nothing may
+        // follow.
         for (int i = 0; i < spare; i++) {
             out.putByte(0);
         }

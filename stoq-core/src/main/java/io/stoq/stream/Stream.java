@@ -95,8 +95,9 @@ public final class Stream {
     public void write(SendChunk chunk) {
         sending();
         if (!isSendOpen()) {
-            throw new IllegalStateException("stream " + id + " takes no more data: it is finished, reset, or its connection"
-                    + " is closed; ask isSendOpen() first");
+            throw new IllegalStateException(
+                    "stream " + id + " takes no more data: it is finished, reset, or its connection"
+                            + " is closed; ask isSendOpen() first");
         }
         send.write(chunk);
         changed();

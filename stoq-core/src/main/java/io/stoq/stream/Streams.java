@@ -74,8 +74,7 @@ public final class Streams {
             wantTransmit();
             return null;
         }
-        long sendMaximum =
-                bidirectional ? peer.initialMaxStreamDataBidiRemote() : peer.initialMaxStreamDataUni();
+        long sendMaximum = bidirectional ? peer.initialMaxStreamDataBidiRemote() : peer.initialMaxStreamDataUni();
         return add(StreamId.of(index, server, bidirectional), sendMaximum, bidirectional);
     }
 

@@ -65,16 +65,7 @@ public final class PacketWriter {
             return false;
         }
         PacketHeader.writeLong(
-                memory,
-                at,
-                type,
-                QuicVersion.V1,
-                dcid,
-                scid,
-                token,
-                packetNumber,
-                packetNumberLength,
-                maxPacketBytes);
+                memory, at, type, QuicVersion.V1, dcid, scid, token, packetNumber, packetNumberLength, maxPacketBytes);
         open(memory, at, maxPacketBytes, keys, true, header, packetNumber, packetNumberLength);
         return true;
     }
@@ -144,7 +135,9 @@ public final class PacketWriter {
     /** Seals the open 1-RTT packet as part of a train; {@link #protectTrain()} must follow. Returns its size in bytes. */
     public int sealInTrain() {
         int length = sealPayload();
-        sample(headerAt + packetNumberOffset() + HeaderProtection.SAMPLE_OFFSET, trainPackets * PacketKeys.SAMPLE_BYTES);
+        sample(
+                headerAt + packetNumberOffset() + HeaderProtection.SAMPLE_OFFSET,
+                trainPackets * PacketKeys.SAMPLE_BYTES);
         trainKeys = keys;
         trainPacketNumberOffset = packetNumberOffset();
         trainHeaderAt[trainPackets] = headerAt;

@@ -67,16 +67,8 @@ final class TransportParameterCodec {
 
     private static void putCredit(ByteWriter out, TransportParameters p) {
         putNumber(out, TransportParameterId.INITIAL_MAX_DATA, p.initialMaxData(), 0);
-        putNumber(
-                out,
-                TransportParameterId.INITIAL_MAX_STREAM_DATA_BIDI_LOCAL,
-                p.initialMaxStreamDataBidiLocal(),
-                0);
-        putNumber(
-                out,
-                TransportParameterId.INITIAL_MAX_STREAM_DATA_BIDI_REMOTE,
-                p.initialMaxStreamDataBidiRemote(),
-                0);
+        putNumber(out, TransportParameterId.INITIAL_MAX_STREAM_DATA_BIDI_LOCAL, p.initialMaxStreamDataBidiLocal(), 0);
+        putNumber(out, TransportParameterId.INITIAL_MAX_STREAM_DATA_BIDI_REMOTE, p.initialMaxStreamDataBidiRemote(), 0);
         putNumber(out, TransportParameterId.INITIAL_MAX_STREAM_DATA_UNI, p.initialMaxStreamDataUni(), 0);
         putNumber(out, TransportParameterId.INITIAL_MAX_STREAMS_BIDI, p.initialMaxStreamsBidi(), 0);
         putNumber(out, TransportParameterId.INITIAL_MAX_STREAMS_UNI, p.initialMaxStreamsUni(), 0);
@@ -166,10 +158,8 @@ final class TransportParameterCodec {
             case TransportParameterId.DISABLE_ACTIVE_MIGRATION -> builder.disableActiveMigration(true);
             case TransportParameterId.PREFERRED_ADDRESS -> builder.preferredAddress(PreferredAddress.read(in));
             case TransportParameterId.ACTIVE_CONNECTION_ID_LIMIT -> builder.activeConnectionIdLimit(in.readVarInt());
-            case TransportParameterId.INITIAL_SOURCE_CONNECTION_ID ->
-                builder.initialSourceConnectionId(readRest(in));
-            case TransportParameterId.RETRY_SOURCE_CONNECTION_ID ->
-                builder.retrySourceConnectionId(readRest(in));
+            case TransportParameterId.INITIAL_SOURCE_CONNECTION_ID -> builder.initialSourceConnectionId(readRest(in));
+            case TransportParameterId.RETRY_SOURCE_CONNECTION_ID -> builder.retrySourceConnectionId(readRest(in));
             case TransportParameterId.MAX_DATAGRAM_FRAME_SIZE -> builder.maxDatagramFrameSize(in.readVarInt());
             default -> in.position = in.limit;
         }

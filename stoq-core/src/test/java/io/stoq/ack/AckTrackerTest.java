@@ -133,8 +133,7 @@ class AckTrackerTest {
             receive(number, 0);
         }
         assertEquals(
-                List.of(new AckFrame.Range(7, 8), new AckFrame.Range(5, 5), new AckFrame.Range(0, 2)),
-                ack(0).ranges());
+                List.of(new AckFrame.Range(7, 8), new AckFrame.Range(5, 5), new AckFrame.Range(0, 2)), ack(0).ranges());
     }
 
     @Test
@@ -254,8 +253,11 @@ class AckTrackerTest {
                 for (AckFrame.Range range : read(out).ranges()) {
                     long end = bits.nextClearBit((int) range.smallest());
                     assertEquals(range.largest() + 1, end, seed + " step " + step);
-                    assertTrue(range.smallest() == 0 || !bits.get((int) range.smallest() - 1)
-                            || tracker.isDuplicate(range.smallest() - 1), seed);
+                    assertTrue(
+                            range.smallest() == 0
+                                    || !bits.get((int) range.smallest() - 1)
+                                    || tracker.isDuplicate(range.smallest() - 1),
+                            seed);
                 }
                 if (random.nextBoolean()) {
                     tracker.onAckAcknowledged(tracker.largestReceived());

@@ -48,7 +48,8 @@ class LocalConnectionIdsTest {
         assertEquals(1, frames.size());
         assertEquals(1, frames.getFirst().sequence());
         assertEquals(0, frames.getFirst().retirePriorTo());
-        assertTrue(routes.ids.contains(ConnectionId.of(frames.getFirst().connectionId().toArray())));
+        assertTrue(routes.ids.contains(
+                ConnectionId.of(frames.getFirst().connectionId().toArray())));
         assertFalse(ids.wantsToSend());
     }
 
@@ -154,7 +155,9 @@ class LocalConnectionIdsTest {
         write(1200);
         ids.rotate();
         List<NewConnectionIdFrame> frames = write(1200);
-        assertEquals(List.of(2L, 3L), frames.stream().map(NewConnectionIdFrame::sequence).toList());
+        assertEquals(
+                List.of(2L, 3L),
+                frames.stream().map(NewConnectionIdFrame::sequence).toList());
         assertTrue(frames.stream().allMatch(frame -> frame.retirePriorTo() == 2));
         assertTrue(ids.owns(ids.initial(), LocalConnectionIds.LENGTH), "until the peer retires it");
         ids.onRetire(0, frames.getFirst().connectionId().toArray(), LocalConnectionIds.LENGTH);

@@ -136,8 +136,7 @@ class PeerConnectionIdsTest {
         for (int i = 1; i < PeerConnectionIds.ACTIVE_LIMIT; i++) {
             offer(i, 0);
         }
-        requireError(
-                TransportErrorCode.CONNECTION_ID_LIMIT_ERROR, () -> offer(PeerConnectionIds.ACTIVE_LIMIT, 0));
+        requireError(TransportErrorCode.CONNECTION_ID_LIMIT_ERROR, () -> offer(PeerConnectionIds.ACTIVE_LIMIT, 0));
     }
 
     @Test
@@ -315,11 +314,16 @@ class PeerConnectionIdsTest {
     }
 
     private static byte[] id(long sequence) {
-        return ByteBuffer.allocate(ID_LENGTH).putLong(0x1122334455660000L + sequence).array();
+        return ByteBuffer.allocate(ID_LENGTH)
+                .putLong(0x1122334455660000L + sequence)
+                .array();
     }
 
     private static byte[] token(long sequence) {
-        return ByteBuffer.allocate(16).putLong(0xa0b0c0d0e0f00000L - sequence).putLong(~sequence).array();
+        return ByteBuffer.allocate(16)
+                .putLong(0xa0b0c0d0e0f00000L - sequence)
+                .putLong(~sequence)
+                .array();
     }
 
     private static void requireError(long code, Runnable action) {

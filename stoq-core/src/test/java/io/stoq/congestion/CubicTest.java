@@ -44,7 +44,8 @@ class CubicTest {
             if (t > 1) {
                 // The window of a round is the formula's value of about a round ahead.
                 double ahead = 0.4 * Math.pow(t + 0.1 - k, 3) + wMax;
-                assertTrue(window >= formula * 0.97 && window <= ahead * 1.03,
+                assertTrue(
+                        window >= formula * 0.97 && window <= ahead * 1.03,
                         "t " + t + " window " + window + " formula " + formula + ".." + ahead);
             }
         }

@@ -269,6 +269,8 @@ class DatagramsTest {
     }
 
     private static List<Integer> lengths(List<Frame> frames) {
-        return frames.stream().map(frame -> ((DatagramFrame) frame).data().length()).toList();
+        return frames.stream()
+                .map(frame -> ((DatagramFrame) frame).data().length())
+                .toList();
     }
 }

@@ -81,8 +81,9 @@ class CryptoStreamTest {
         receive(data, 0, 100);
         stream.pollReadable();
         receive(data, 101, CryptoStream.MAX_BUFFERED_BYTES + 100);
-        TransportException e = assertThrows(TransportException.class, () -> receive(
-                data, CryptoStream.MAX_BUFFERED_BYTES + 100, CryptoStream.MAX_BUFFERED_BYTES + 101));
+        TransportException e = assertThrows(
+                TransportException.class,
+                () -> receive(data, CryptoStream.MAX_BUFFERED_BYTES + 100, CryptoStream.MAX_BUFFERED_BYTES + 101));
         assertEquals(TransportErrorCode.CRYPTO_BUFFER_EXCEEDED, e.code());
         receive(data, 100, 101);
         assertArrayEquals(Arrays.copyOfRange(data, 100, data.length - 1), stream.pollReadable());
@@ -90,8 +91,8 @@ class CryptoStreamTest {
 
     @Test
     void refusesAHugeOffset() {
-        TransportException e = assertThrows(
-                TransportException.class, () -> stream.onCrypto((1L << 62) - 2, new byte[1], 0, 1));
+        TransportException e =
+                assertThrows(TransportException.class, () -> stream.onCrypto((1L << 62) - 2, new byte[1], 0, 1));
         assertEquals(TransportErrorCode.CRYPTO_BUFFER_EXCEEDED, e.code());
     }
 
@@ -205,7 +206,11 @@ class CryptoStreamTest {
                 for (CryptoFrame frame : write(sender, random.nextInt(4, 1200))) {
                     boolean arrives = random.nextInt(3) > 0;
                     if (arrives) {
-                        receiver.onCrypto(frame.offset(), frame.data().toArray(), 0, frame.data().length());
+                        receiver.onCrypto(
+                                frame.offset(),
+                                frame.data().toArray(),
+                                0,
+                                frame.data().length());
                     }
                     if (!arrives || random.nextInt(4) == 0) {
                         sender.onFrameLost(frame.offset(), frame.data().length());
@@ -255,7 +260,12 @@ class CryptoStreamTest {
     private static byte[] joined(List<CryptoFrame> frames, int length) {
         byte[] data = new byte[length];
         for (CryptoFrame frame : frames) {
-            System.arraycopy(frame.data().toArray(), 0, data, (int) frame.offset(), frame.data().length());
+            System.arraycopy(
+                    frame.data().toArray(),
+                    0,
+                    data,
+                    (int) frame.offset(),
+                    frame.data().length());
         }
         return data;
     }

@@ -298,7 +298,10 @@ class PathsTest {
     void responsesThatDoNotFitWaitForTheNextPacket() {
         paths.onPathChallenge(home, 1);
         paths.onPathChallenge(home, 2);
-        assertEquals(1, OpenPackets.framesOf(17, (out, log) -> paths.writeProbe(home, out, log, 0)).size());
+        assertEquals(
+                1,
+                OpenPackets.framesOf(17, (out, log) -> paths.writeProbe(home, out, log, 0))
+                        .size());
         assertSame(home, paths.pollProbe(0));
         assertEquals(List.of(new PathResponseFrame(2)), probe(0, home));
     }

@@ -174,7 +174,9 @@ class LossDetectionTest {
             before = number;
         }
         ranges.addFirst(new long[] {start, before});
-        fixture.ack(APPLICATION, ranges.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+        fixture.ack(
+                APPLICATION,
+                ranges.stream().flatMapToLong(java.util.Arrays::stream).toArray());
         assertEquals(0, recovery.bytesInFlight());
         assertEquals(0, recovery.lostPackets());
         assertViolation(fixture, APPLICATION, ranges.getLast()[0], before);

@@ -27,11 +27,12 @@ final class RecoveryFixture implements SentFrameListener {
 
     RecoveryFixture(boolean server, CongestionControllerFactory controllers, int maxDatagramBytes) {
         SplittableRandom random = new SplittableRandom(1);
-        recovery = new Recovery(server, RecoverySettings.of(maxDatagramBytes), controllers, this, (target, at, length) -> {
-            for (int i = 0; i < length; i++) {
-                target[at + i] = (byte) random.nextInt();
-            }
-        });
+        recovery =
+                new Recovery(server, RecoverySettings.of(maxDatagramBytes), controllers, this, (target, at, length) -> {
+                    for (int i = 0; i < length; i++) {
+                        target[at + i] = (byte) random.nextInt();
+                    }
+                });
     }
 
     /** A client or server whose handshake is done, and that has one round trip time sample. */

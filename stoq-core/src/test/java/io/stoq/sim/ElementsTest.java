@@ -55,7 +55,9 @@ class ElementsTest {
         Rate rate = new Rate(8_000_000, 1_000_000, 2500);
         EchoPair pair = echo(1, List.of(rate), List.of(), 5, 1000, 0);
         assertEquals(2, rate.markedDatagrams());
-        assertEquals(List.of(2, 2, 2, 3, 3), pair.server.arrivals.stream().map(Arrival::ecn).toList());
+        assertEquals(
+                List.of(2, 2, 2, 3, 3),
+                pair.server.arrivals.stream().map(Arrival::ecn).toList());
     }
 
     @Test
@@ -130,7 +132,8 @@ class ElementsTest {
         int flipped = 0;
         for (int i = 0; i < 100; i++) {
             for (int at = 0; at < 20; at++) {
-                flipped += Integer.bitCount((before.get(i).payload()[at] ^ after.get(i).payload()[at]) & 0xff);
+                flipped += Integer.bitCount(
+                        (before.get(i).payload()[at] ^ after.get(i).payload()[at]) & 0xff);
             }
         }
         assertEquals(corrupt.corruptedDatagrams(), flipped);
@@ -146,16 +149,24 @@ class ElementsTest {
     @Test
     void mtuDropsWhatIsTooLong() {
         Mtu mtu = new Mtu(1000);
-        assertEquals(3, echo(1, List.of(mtu), List.of(), 3, 1000, 0).server.arrivals.size());
-        assertEquals(0, echo(1, List.of(new Mtu(999)), List.of(), 3, 1000, 0).server.arrivals.size());
+        assertEquals(
+                3, echo(1, List.of(mtu), List.of(), 3, 1000, 0).server.arrivals.size());
+        assertEquals(
+                0,
+                echo(1, List.of(new Mtu(999)), List.of(), 3, 1000, 0)
+                        .server
+                        .arrivals
+                        .size());
     }
 
     @Test
     void rebindingChangesTheSourceAndMapsBack() {
         Rebind nat = new Rebind().at(0, OUTSIDE).at(5 * MS, OUTSIDE_LATER);
         EchoPair pair = echo(1, List.of(nat.up()), List.of(nat.down()), 10, 20, MS);
-        List<InetSocketAddress> sources = pair.server.arrivals.stream().map(Arrival::from).toList();
-        assertEquals(List.of(OUTSIDE, OUTSIDE_LATER), sources.stream().distinct().toList());
+        List<InetSocketAddress> sources =
+                pair.server.arrivals.stream().map(Arrival::from).toList();
+        assertEquals(
+                List.of(OUTSIDE, OUTSIDE_LATER), sources.stream().distinct().toList());
         assertEquals(5, sources.indexOf(OUTSIDE_LATER));
         assertEquals(10, pair.client.arrivals.size());
     }

@@ -133,7 +133,9 @@ class SimulationTest {
         train.ecn = 2;
         List<SimDatagram> datagrams = new ArrayList<>();
         SimDatagram.split(train, EchoPair.CLIENT, datagrams::add);
-        assertEquals(List.of(1200, 1200, 100), datagrams.stream().map(SimDatagram::length).toList());
+        assertEquals(
+                List.of(1200, 1200, 100),
+                datagrams.stream().map(SimDatagram::length).toList());
         assertEquals((byte) 2400, datagrams.getLast().payload()[0]);
         Datagram datagram = datagrams.getFirst().toDatagram();
         assertEquals(EchoPair.CLIENT, datagram.remote);
@@ -145,10 +147,12 @@ class SimulationTest {
     @Test
     void aFailingScenarioNamesItsSeed() {
         List<Long> seeds = new ArrayList<>();
-        AssertionError e = assertThrows(AssertionError.class, () -> Seeds.each(5, seed -> {
-            seeds.add(seed);
-            throw new IllegalStateException("broken");
-        }));
+        AssertionError e = assertThrows(
+                AssertionError.class,
+                () -> Seeds.each(5, seed -> {
+                    seeds.add(seed);
+                    throw new IllegalStateException("broken");
+                }));
         assertTrue(e.getMessage().contains("-Dstoq.sim.seed=" + seeds.getLast()), e.getMessage());
         assertTrue(e.getMessage().contains("broken"), e.getMessage());
         assertEquals(IllegalStateException.class, e.getCause().getClass());

@@ -279,7 +279,8 @@ class LossyPipeTest {
                 if (finished) {
                     assertEquals(theirs.size, bytes.length);
                 } else {
-                    assertTrue(events.contains("reset 1") || events.contains("reset 2") || mine.stopped, events::toString);
+                    assertTrue(
+                            events.contains("reset 1") || events.contains("reset 2") || mine.stopped, events::toString);
                 }
                 assertTrue(finished || mine.stopped || theirs.abandoned, () -> "stream " + id + " " + events);
             }

@@ -100,7 +100,8 @@ class ReassemblyTest {
                     taken += piece;
                     subject.advance(taken);
                 }
-                assertTrue(seededPool.bytesHeld() <= (long) Block.HELD_BYTES * (size - taken + 2 * Block.BYTES) / Block.BYTES);
+                assertTrue(seededPool.bytesHeld()
+                        <= (long) Block.HELD_BYTES * (size - taken + 2 * Block.BYTES) / Block.BYTES);
             }
             assertEquals(0, seededPool.bytesHeld());
         });

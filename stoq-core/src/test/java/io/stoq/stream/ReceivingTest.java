@@ -244,7 +244,8 @@ class ReceivingTest {
     @Test
     void openingAStreamOpensAllBelowIt() {
         server.data(12, 0, 1, false);
-        assertEquals(List.of(0L, 4L, 8L, 12L), server.opened.stream().map(Stream::id).toList());
+        assertEquals(
+                List.of(0L, 4L, 8L, 12L), server.opened.stream().map(Stream::id).toList());
         server.streams.onMaxStreamData(20, 5);
         server.streams.onStreamDataBlocked(6, 5);
         server.stop(24, 1);

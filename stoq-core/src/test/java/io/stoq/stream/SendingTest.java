@@ -266,11 +266,10 @@ class SendingTest {
         side.lost(1);
         assertEquals(
                 List.of(new DataBlockedFrame(150), stream(0, 0, 100, false), stream(4, 0, 50, false)),
-                side.frames(), "repairs need no credit");
+                side.frames(),
+                "repairs need no credit");
         side.streams.onMaxData(220);
-        assertEquals(
-                List.of(stream(8, 0, 70, false), new DataBlockedFrame(220)),
-                side.frames());
+        assertEquals(List.of(stream(8, 0, 70, false), new DataBlockedFrame(220)), side.frames());
         side.streams.onMaxData(1000);
         assertEquals(List.of(stream(4, 50, 50, false), stream(8, 70, 30, false)), side.frames());
     }

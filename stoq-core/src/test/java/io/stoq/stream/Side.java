@@ -111,8 +111,15 @@ final class Side implements StreamsListener, SentFrameListener {
     void receive(byte[] packet) {
         for (Frame frame : decode(packet)) {
             switch (frame) {
-                case StreamFrame f -> streams.onStream(
-                        nowNs, f.id(), f.offset(), f.data().toArray(), 0, f.data().length(), f.fin());
+                case StreamFrame f ->
+                    streams.onStream(
+                            nowNs,
+                            f.id(),
+                            f.offset(),
+                            f.data().toArray(),
+                            0,
+                            f.data().length(),
+                            f.fin());
                 case ResetStreamFrame f -> streams.onResetStream(nowNs, f.id(), f.code(), f.finalSize());
                 case StopSendingFrame f -> streams.onStopSending(nowNs, f.id(), f.code());
                 case MaxDataFrame f -> streams.onMaxData(f.maximum());
@@ -147,7 +154,9 @@ final class Side implements StreamsListener, SentFrameListener {
         streams.writeFrames(out, log.packets);
         byte[] bytes = new byte[out.position];
         System.arraycopy(out.array, 0, bytes, 0, bytes.length);
-        int frames = (int) decode(bytes).stream().filter(frame -> !(frame instanceof PaddingFrame)).count();
+        int frames = (int) decode(bytes).stream()
+                .filter(frame -> !(frame instanceof PaddingFrame))
+                .count();
         assertEquals(frames, log.packets.framesOfOpenPacket(), "frames in the log");
         if (frames > 0) {
             log.send();

@@ -163,14 +163,12 @@ class StreamErrorsTest {
 
     @Test
     void thePeersParametersComeOnce() {
-        assertThrows(
-                IllegalStateException.class, () -> server.streams.onPeerParameters(Side.parameters(SMALL)));
+        assertThrows(IllegalStateException.class, () -> server.streams.onPeerParameters(Side.parameters(SMALL)));
     }
 
     @Test
     void limitsOutOfRangeAreRefusedByName() {
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> new StreamLimits(10, 9, 0, 0, 0, 0))
+        String message = assertThrows(IllegalArgumentException.class, () -> new StreamLimits(10, 9, 0, 0, 0, 0))
                 .getMessage();
         assertEquals("maxConnectionWindowBytes 9 is outside 10.." + StreamLimits.MAX_WINDOW_BYTES, message);
         assertThrows(IllegalArgumentException.class, () -> new StreamLimits(0, 0, -1, 0, 0, 0));

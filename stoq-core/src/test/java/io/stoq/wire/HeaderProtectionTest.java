@@ -30,11 +30,11 @@ class HeaderProtectionTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = EXAMPLES)
-    void examplesOfTheRfcAreUnmasked(
-            String header, String mask, String masked, int packetNumberAt, long packetNumber) {
+    void examplesOfTheRfcAreUnmasked(String header, String mask, String masked, int packetNumberAt, long packetNumber) {
         byte[] packet = HexFormat.of().parseHex("aa" + masked + "bb");
         MemorySegment memory = MemorySegment.ofArray(packet);
-        int length = HeaderProtection.remove(memory, 1, packetNumberAt, HexFormat.of().parseHex("0000" + mask), 2);
+        int length = HeaderProtection.remove(
+                memory, 1, packetNumberAt, HexFormat.of().parseHex("0000" + mask), 2);
         assertEquals(packet.length - 2 - packetNumberAt, length);
         assertArrayEquals(HexFormat.of().parseHex("aa" + header + "bb"), packet);
         assertEquals(packetNumber, HeaderProtection.readPacketNumber(memory, 1 + packetNumberAt, length));

@@ -159,7 +159,10 @@ class PacketHeaderTest {
     void unknownVersionsShowTheirInvariants() {
         byte[] dcid = bytes(255);
         byte[] scid = Arrays.copyOf(bytes(200), 200);
-        put(0, hex("80" + "1a2a3a4a" + "ff" + HexFormat.of().formatHex(dcid) + "c8" + HexFormat.of().formatHex(scid)));
+        put(
+                0,
+                hex("80" + "1a2a3a4a" + "ff" + HexFormat.of().formatHex(dcid) + "c8"
+                        + HexFormat.of().formatHex(scid)));
         assertTrue(header.parse(memory, 0, 1200, 8));
         assertEquals(PacketType.UNKNOWN_VERSION, header.type);
         assertEquals(0x1a2a3a4a, header.version);
@@ -218,8 +221,8 @@ class PacketHeaderTest {
 
     @Test
     void lengthThatDoesNotFitThePacketIsRefused() {
-        int length = PacketHeader.writeLong(
-                memory, 0, PacketType.HANDSHAKE, QuicVersion.V1, DCID, SCID, null, 1, 4, 1200);
+        int length =
+                PacketHeader.writeLong(memory, 0, PacketType.HANDSHAKE, QuicVersion.V1, DCID, SCID, null, 1, 4, 1200);
         assertThrows(
                 IllegalArgumentException.class, () -> PacketHeader.writeLength(memory, 0, length, 4, 20_000, 1200));
     }
@@ -255,7 +258,8 @@ class PacketHeaderTest {
                 assertTrue(header.packetNumberAt <= header.length);
                 assertTrue(header.tokenAt + header.tokenLength <= bytes.length);
                 if (header.type == PacketType.RETRY) {
-                    assertEquals(header.tokenLength, RetryPacket.of(datagram, header).token().length);
+                    assertEquals(
+                            header.tokenLength, RetryPacket.of(datagram, header).token().length);
                 }
             }
             VersionNegotiationPacket.lists(datagram, 0, bytes.length, QuicVersion.V1);

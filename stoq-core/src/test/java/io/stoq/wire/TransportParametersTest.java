@@ -77,8 +77,9 @@ class TransportParametersTest {
 
     @Test
     void defaultsAreNotSent() {
-        TransportParameters p =
-                TransportParameters.builder().initialSourceConnectionId(new byte[] {1, 2}).build();
+        TransportParameters p = TransportParameters.builder()
+                .initialSourceConnectionId(new byte[] {1, 2})
+                .build();
         assertEquals(SOURCE, HexFormat.of().formatHex(p.encode()));
     }
 
@@ -178,7 +179,9 @@ class TransportParametersTest {
         assertRefused(SOURCE + ORIGINAL + "0d29" + addresses + "01" + TOKEN, true, "token too short");
         assertRefused(SOURCE + ORIGINAL + "0d2b" + addresses + "01ff" + TOKEN + "00", true, "too long");
         String good = "0d2a" + addresses + "01ff" + TOKEN;
-        assertEquals(0x1234, decode(SOURCE + ORIGINAL + good, true).preferredAddress().port());
+        assertEquals(
+                0x1234,
+                decode(SOURCE + ORIGINAL + good, true).preferredAddress().port());
         assertRefused("0f00" + ORIGINAL + good, true, "server with an empty id");
     }
 
@@ -203,14 +206,10 @@ class TransportParametersTest {
         assertUnsendable(b -> b.initialSourceConnectionId(new byte[21]));
         assertUnsendable(b -> b.maxIdleTimeoutMs(-1));
         assertUnsendable(b -> b.maxAckDelayMs(-1));
-        assertThrows(
-                IllegalArgumentException.class, () -> new PreferredAddress(bytes(4), 1, bytes(1), bytes(16)));
-        assertThrows(
-                IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 65536, bytes(1), bytes(16)));
-        assertThrows(
-                IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 1, bytes(0), bytes(16)));
-        assertThrows(
-                IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 1, bytes(1), bytes(15)));
+        assertThrows(IllegalArgumentException.class, () -> new PreferredAddress(bytes(4), 1, bytes(1), bytes(16)));
+        assertThrows(IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 65536, bytes(1), bytes(16)));
+        assertThrows(IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 1, bytes(0), bytes(16)));
+        assertThrows(IllegalArgumentException.class, () -> new PreferredAddress(bytes(16), 1, bytes(1), bytes(15)));
     }
 
     @Test
@@ -257,8 +256,7 @@ class TransportParametersTest {
     }
 
     private static void assertUnsendable(Consumer<TransportParameters.Builder> change) {
-        TransportParameters.Builder builder =
-                TransportParameters.builder().initialSourceConnectionId(new byte[0]);
+        TransportParameters.Builder builder = TransportParameters.builder().initialSourceConnectionId(new byte[0]);
         change.accept(builder);
         assertThrows(IllegalArgumentException.class, builder.build()::encode);
     }

@@ -61,8 +61,9 @@ enum AeadSuite {
             case 0x1301 -> AES_128_GCM;
             case 0x1302 -> AES_256_GCM;
             case 0x1303 -> CHACHA20_POLY1305;
-            default -> throw new IllegalArgumentException("cipher suite 0x" + Integer.toHexString(code)
-                    + " is not supported; 0x1301, 0x1302 and 0x1303 are");
+            default ->
+                throw new IllegalArgumentException("cipher suite 0x" + Integer.toHexString(code)
+                        + " is not supported; 0x1301, 0x1302 and 0x1303 are");
         };
     }
 

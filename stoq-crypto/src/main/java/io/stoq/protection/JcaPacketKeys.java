@@ -148,8 +148,7 @@ final class JcaPacketKeys implements PacketKeys {
     public PacketKeys next() {
         checkUsable();
         byte[] nextSecret = new Hkdf(suite.hkdf).expandLabel(secret, "quic ku", suite.secretBytes);
-        return new JcaPacketKeys(
-                suite, ciphers, nextSecret, headerKey.retain(), packetScratch, plaintextScratch);
+        return new JcaPacketKeys(suite, ciphers, nextSecret, headerKey.retain(), packetScratch, plaintextScratch);
     }
 
     @Override

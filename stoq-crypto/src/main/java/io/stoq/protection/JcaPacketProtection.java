@@ -46,8 +46,7 @@ public final class JcaPacketProtection implements PacketProtection {
 
     @Override
     public PacketKeys initialKeys(byte[] destinationConnectionId, boolean client) {
-        return new JcaPacketKeys(
-                AeadSuite.AES_128_GCM, ciphers, InitialSecrets.of(destinationConnectionId, client));
+        return new JcaPacketKeys(AeadSuite.AES_128_GCM, ciphers, InitialSecrets.of(destinationConnectionId, client));
     }
 
     /** @throws IllegalArgumentException if the suite is unknown or the secret is not as long as the suite's hash */

@@ -198,8 +198,9 @@ public final class Identity {
 
     private static void checkKey(String source, PublicKey publicKey, PrivateKey privateKey) {
         if (publicKey instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
-            throw new IllegalArgumentException(source + ": RSA key of " + rsa.getModulus().bitLength()
-                    + " bits; peers refuse less than " + MIN_RSA_BITS + ", make a new one");
+            throw new IllegalArgumentException(
+                    source + ": RSA key of " + rsa.getModulus().bitLength() + " bits; peers refuse less than "
+                            + MIN_RSA_BITS + ", make a new one");
         }
         if (!matches(publicKey, privateKey)) {
             throw new IllegalArgumentException(source + ": the private key does not belong to the first certificate ("
@@ -208,12 +209,11 @@ public final class Identity {
     }
 
     private static boolean matches(PublicKey publicKey, PrivateKey privateKey) {
-        String algorithm =
-                switch (publicKey.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> publicKey.getAlgorithm();
-                };
+        String algorithm = switch (publicKey.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> publicKey.getAlgorithm();
+        };
         byte[] probe = {'S', 'T', 'O', 'Q'};
         try {
             Signature signer = Signature.getInstance(algorithm);

@@ -89,11 +89,9 @@ final class SelfSigned {
                 SubjectPublicKeyInfo.getInstance(key.getEncoded()));
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-        builder.addExtension(
-                Extension.extendedKeyUsage,
-                false,
-                new ExtendedKeyUsage(
-                        new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+        }));
         X509CertificateHolder holder =
                 builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
         return (X509Certificate) CertificateFactory.getInstance("X.509")

@@ -102,7 +102,8 @@ class PacketKeysTest {
 
     @Test
     void nextKeysComeFromTheSecretOfAppendixA5() {
-        byte[] updated = seal(protection.keys(0x1303, Rfc9001Vectors.CHACHA_SECRET).next(), 1);
+        byte[] updated =
+                seal(protection.keys(0x1303, Rfc9001Vectors.CHACHA_SECRET).next(), 1);
         assertArrayEquals(seal(protection.keys(0x1303, Rfc9001Vectors.CHACHA_NEXT_SECRET), 1), updated);
     }
 
@@ -180,8 +181,7 @@ class PacketKeysTest {
         assertFalse(Arrays.equals(tag, protection.retryIntegrityTag(new byte[9], new byte[40])));
         assertFalse(Arrays.equals(tag, protection.retryIntegrityTag(new byte[9], new byte[39])));
         assertFalse(Arrays.equals(tag, protection.retryIntegrityTag(new byte[8], new byte[41])));
-        assertThrows(
-                IllegalArgumentException.class, () -> protection.retryIntegrityTag(new byte[256], new byte[40]));
+        assertThrows(IllegalArgumentException.class, () -> protection.retryIntegrityTag(new byte[256], new byte[40]));
     }
 
     @Test
@@ -189,8 +189,7 @@ class PacketKeysTest {
         Provider empty = new Provider("Empty", "1", "has nothing") {
             private static final long serialVersionUID = 1;
         };
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> JcaPacketProtection.of(empty));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> JcaPacketProtection.of(empty));
         assertTrue(e.getMessage().contains("Empty"));
     }
 

@@ -49,8 +49,7 @@ class Rfc9001Test {
         PacketKeys keys = protection.initialKeys(Rfc9001Vectors.CONNECTION_ID, false);
         byte[] packet = protect(keys, 1, Rfc9001Vectors.SERVER_HEADER, Rfc9001Vectors.SERVER_PAYLOAD);
         assertArrayEquals(Rfc9001Vectors.SERVER_PACKET, packet);
-        assertArrayEquals(
-                Rfc9001Vectors.SERVER_PAYLOAD, unprotect(keys, 1, packet, Rfc9001Vectors.SERVER_HEADER));
+        assertArrayEquals(Rfc9001Vectors.SERVER_PAYLOAD, unprotect(keys, 1, packet, Rfc9001Vectors.SERVER_HEADER));
     }
 
     @Test
@@ -82,8 +81,7 @@ class Rfc9001Test {
         long packetNumber = Rfc9001Vectors.CHACHA_PACKET_NUMBER;
         byte[] packet = protect(keys, packetNumber, Rfc9001Vectors.CHACHA_HEADER, new byte[] {1});
         assertArrayEquals(Rfc9001Vectors.CHACHA_PACKET, packet);
-        assertArrayEquals(
-                new byte[] {1}, unprotect(keys, packetNumber, packet, Rfc9001Vectors.CHACHA_HEADER));
+        assertArrayEquals(new byte[] {1}, unprotect(keys, packetNumber, packet, Rfc9001Vectors.CHACHA_HEADER));
     }
 
     /** Seals, then masks the header: what the packet writer does, in small. RFC 9001 §5.4.1. */

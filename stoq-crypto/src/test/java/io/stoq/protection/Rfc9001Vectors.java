@@ -10,8 +10,7 @@ final class Rfc9001Vectors {
     static final byte[] CLIENT_HEADER = hex("c300000001088394c8f03e5157080000449e00000002");
 
     /** The CRYPTO frame; PADDING follows up to 1,162 bytes. */
-    static final byte[] CLIENT_CRYPTO_FRAME = hex(
-            """
+    static final byte[] CLIENT_CRYPTO_FRAME = hex("""
             060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868
             04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578
             616d706c652e636f6dff01000100000a00080006001d00170018001000070005
@@ -24,8 +23,7 @@ final class Rfc9001Vectors {
 
     static final int CLIENT_PAYLOAD_BYTES = 1162;
 
-    static final byte[] CLIENT_PACKET = hex(
-            """
+    static final byte[] CLIENT_PACKET = hex("""
             c000000001088394c8f03e5157080000449e7b9aec34d1b1c98dd7689fb8ec11
             d242b123dc9bd8bab936b47d92ec356c0bab7df5976d27cd449f63300099f399
             1c260ec4c60d17b31f8429157bb35a1282a643a8d2262cad67500cadb8e7378c
@@ -68,16 +66,14 @@ final class Rfc9001Vectors {
 
     static final byte[] SERVER_HEADER = hex("c1000000010008f067a5502a4262b50040750001");
 
-    static final byte[] SERVER_PAYLOAD = hex(
-            """
+    static final byte[] SERVER_PAYLOAD = hex("""
             02000000000600405a020000560303eefce7f7b37ba1d1632e96677825ddf739
             88cfc79825df566dc5430b9a045a1200130100002e00330024001d00209d3c94
             0d89690b84d08a60993c144eca684d1081287c834d5311bcf32bb9da1a002b00
             020304
             """);
 
-    static final byte[] SERVER_PACKET = hex(
-            """
+    static final byte[] SERVER_PACKET = hex("""
             cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a
             5816b6394100f37a1c69797554780bb38cc5a99f5ede4cf73c3ec2493a1839b3
             dbcba3f6ea46c5b7684df3548e7ddeb9c3bf9c73cc3f3bded74b562bfb19fb84
@@ -85,8 +81,7 @@ final class Rfc9001Vectors {
             2158407dd074ee
             """);
 
-    static final byte[] RETRY_PACKET =
-            hex("ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba");
+    static final byte[] RETRY_PACKET = hex("ff000000010008f067a5502a4262b5746f6b656e04a265ba2eff4d829058fb3f0f2496ba");
 
     static final byte[] CHACHA_SECRET = hex("9ac312a7f877468ebe69422748ad00a15443f18203a07d6060f688f30f21632b");
     static final byte[] CHACHA_NEXT_SECRET = hex("1223504755036d556342ee9361d253421a826c9ecdf3c7148684b36b714881f9");

@@ -204,7 +204,8 @@ class HandshakeTest {
     void ipv6LiteralsAreVerifiedButNotSentAsServerName() {
         Identity identity = AUTHORITY.issue("2001:db8::17");
         for (String name : List.of("2001:db8::17", "[2001:DB8:0:0:0:0:0:17]", "2001:db8::17%eth0")) {
-            TlsPair pair = new TlsPair(client().build(), server().identity(identity).build(), name, 9).run();
+            TlsPair pair =
+                    new TlsPair(client().build(), server().identity(identity).build(), name, 9).run();
             assertNotNull(pair.client.complete(), () -> name + ": " + pair.client.alert());
             assertNull(pair.server.complete().serverName());
         }
@@ -246,11 +247,13 @@ class HandshakeTest {
                         "EXPORTER_SECRET"),
                 clientLines.stream().map(line -> line.split(" ")[0]).toList());
         assertEquals(clientLines, serverLines);
-        String clientRandom = HexFormat.of()
-                .formatHex(pair.client.sent(EncryptionLevel.INITIAL), 6, 38);
+        String clientRandom = HexFormat.of().formatHex(pair.client.sent(EncryptionLevel.INITIAL), 6, 38);
         assertTrue(clientLines.stream().allMatch(line -> line.split(" ")[1].equals(clientRandom)));
-        assertTrue(clientLines.get(2).endsWith(HexFormat.of()
-                .formatHex(pair.client.secrets(EncryptionLevel.APPLICATION).send())));
+        assertTrue(clientLines
+                .get(2)
+                .endsWith(HexFormat.of()
+                        .formatHex(
+                                pair.client.secrets(EncryptionLevel.APPLICATION).send())));
     }
 
     @Test

@@ -81,8 +81,7 @@ final class HelloEdit {
             if ((buffer.getShort(at) & 0xffff) == type) {
                 byte[] edited =
                         concat(Arrays.copyOf(message, at), Arrays.copyOfRange(message, at + bytes, message.length));
-                ByteBuffer.wrap(edited)
-                        .putShort(extensionsAt, (short) (buffer.getShort(extensionsAt) - bytes));
+                ByteBuffer.wrap(edited).putShort(extensionsAt, (short) (buffer.getShort(extensionsAt) - bytes));
                 setLength(edited);
                 return edited;
             }

@@ -225,7 +225,29 @@ class HostilePeerTest {
     /** A session ticket with an early_data extension of the given value. */
     private static byte[] ticket(int... earlyData) {
         int[] body = {
-            0, 0, 0x1c, 0x20, 1, 2, 3, 4, 1, 0, 0, 2, 7, 7, 0, 8, 0, 42, 0, 4, earlyData[0], earlyData[1], earlyData[2],
+            0,
+            0,
+            0x1c,
+            0x20,
+            1,
+            2,
+            3,
+            4,
+            1,
+            0,
+            0,
+            2,
+            7,
+            7,
+            0,
+            8,
+            0,
+            42,
+            0,
+            4,
+            earlyData[0],
+            earlyData[1],
+            earlyData[2],
             earlyData[3]
         };
         return HelloEdit.message(NEW_SESSION_TICKET, body);
@@ -317,7 +339,10 @@ class HostilePeerTest {
 
     @Test
     void noCommonApplicationProtocolIsRefused() {
-        StoqTls other = StoqTls.builder().identity(IDENTITY).applicationProtocols("other").build();
+        StoqTls other = StoqTls.builder()
+                .identity(IDENTITY)
+                .applicationProtocols("other")
+                .build();
         TlsPair strangers = new TlsPair(CLIENT, other, "server.example", 2).run();
         assertAlert(NO_APPLICATION_PROTOCOL, strangers.server);
         assertTrue(strangers.server.alert().message().contains("other"));

@@ -98,15 +98,15 @@ class IdentityTest {
         String key = traditional(keys.getPrivate());
         assertSays(key, "BEGIN " + block);
         X509Certificate certificate = certificate(keys);
-        assertEquals(
-                List.of(certificate), Identity.ofPem(pem(certificate), key).certificates());
+        assertEquals(List.of(certificate), Identity.ofPem(pem(certificate), key).certificates());
     }
 
     @ParameterizedTest
     @CsvSource({"P-256", "P-384", "P-521", "RSA", "Ed25519"})
     void pkcs8KeysAreRead(String kind) throws Exception {
         KeyPair keys = TestAuthority.keys(kind);
-        String key = pem(new PKCS8Generator(PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded()), null));
+        String key = pem(
+                new PKCS8Generator(PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded()), null));
         assertSays(key, "BEGIN PRIVATE KEY");
         Identity.ofPem(pem(certificate(keys)), key);
     }
@@ -224,8 +224,7 @@ class IdentityTest {
 
     @Test
     void selfSignedCertificatesHaveTheirNamesAndMonth() throws Exception {
-        Identity identity =
-                Identity.selfSigned("server.example", "2001:db8::1", "*.wild.example", "bücher.example");
+        Identity identity = Identity.selfSigned("server.example", "2001:db8::1", "*.wild.example", "bücher.example");
         X509Certificate certificate = identity.certificates().getFirst();
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         assertEquals(
@@ -233,7 +232,9 @@ class IdentityTest {
                 names.stream().map(name -> name.get(1)).toList());
         Instant first = certificate.getNotBefore().toInstant();
         assertTrue(first.isBefore(Instant.now().minus(Duration.ofMinutes(59))));
-        assertEquals(Duration.ofDays(30), Duration.between(first, certificate.getNotAfter().toInstant()));
+        assertEquals(
+                Duration.ofDays(30),
+                Duration.between(first, certificate.getNotAfter().toInstant()));
         assertNotEquals(
                 Identity.selfSigned("a").certificates().getFirst().getSerialNumber(), certificate.getSerialNumber());
     }

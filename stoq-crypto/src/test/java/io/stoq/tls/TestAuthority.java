@@ -77,12 +77,11 @@ public final class TestAuthority {
 
     public static KeyPair keys(String kind) {
         try {
-            KeyPairGenerator generator =
-                    switch (kind) {
-                        case "RSA" -> KeyPairGenerator.getInstance("RSA");
-                        case "Ed25519" -> KeyPairGenerator.getInstance("Ed25519");
-                        default -> KeyPairGenerator.getInstance("EC");
-                    };
+            KeyPairGenerator generator = switch (kind) {
+                case "RSA" -> KeyPairGenerator.getInstance("RSA");
+                case "Ed25519" -> KeyPairGenerator.getInstance("Ed25519");
+                default -> KeyPairGenerator.getInstance("EC");
+            };
             if (kind.equals("RSA")) {
                 generator.initialize(2048);
             } else if (kind.startsWith("P-")) {
@@ -119,12 +118,11 @@ public final class TestAuthority {
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternatives(names));
             }
-            String algorithm =
-                    switch (issuerKey.getAlgorithm()) {
-                        case "EC" -> "SHA256withECDSA";
-                        case "RSA" -> "SHA256withRSA";
-                        default -> "Ed25519";
-                    };
+            String algorithm = switch (issuerKey.getAlgorithm()) {
+                case "EC" -> "SHA256withECDSA";
+                case "RSA" -> "SHA256withRSA";
+                default -> "Ed25519";
+            };
             byte[] der = builder.build(new JcaContentSignerBuilder(algorithm).build(issuerKey))
                     .getEncoded();
             return (X509Certificate)

@@ -61,7 +61,8 @@ class VerificationTest {
     @Test
     void anExpiredCertificateIsRefusedWithItsDate() {
         Identity expired = outOfDate(Duration.ofDays(-3));
-        String last = expired.certificates().getFirst().getNotAfter().toInstant().toString();
+        String last =
+                expired.certificates().getFirst().getNotAfter().toInstant().toString();
         Side client = clientOf(expired, TRUST, NAME);
         assertRefused(CERTIFICATE_EXPIRED, client, "expired at " + last, "CN=" + NAME, "clock");
         assertTrue(client.alert().cause() instanceof CertificateException);
@@ -102,8 +103,7 @@ class VerificationTest {
         KeyPair middle = TestAuthority.keys("P-256");
         X509Certificate leaf = TestAuthority.sign(
                 NAME, keys, "middle", middle.getPrivate(), false, Duration.ZERO, KeyPurposeId.id_kp_serverAuth, NAME);
-        assertRefused(
-                UNKNOWN_CA, clientOf(Identity.of(List.of(leaf), keys.getPrivate()), TRUST, NAME), "CN=middle");
+        assertRefused(UNKNOWN_CA, clientOf(Identity.of(List.of(leaf), keys.getPrivate()), TRUST, NAME), "CN=middle");
     }
 
     @Test
@@ -128,8 +128,7 @@ class VerificationTest {
     void aWrongAddressIsRefusedWithBoth() {
         Identity server = AUTHORITY.issue("2001:db8::1");
         assertNotNull(clientOf(server, TRUST, "2001:db8::1").complete());
-        assertRefused(
-                BAD_CERTIFICATE, clientOf(server, TRUST, "2001:db8::2"), "asked for 2001:db8:0:0:0:0:0:2");
+        assertRefused(BAD_CERTIFICATE, clientOf(server, TRUST, "2001:db8::2"), "asked for 2001:db8:0:0:0:0:0:2");
         assertRefused(BAD_CERTIFICATE, clientOf(SERVER, TRUST, "::1"), "asked for 0:0:0:0:0:0:0:1");
     }
 
@@ -152,7 +151,8 @@ class VerificationTest {
     void aPinnedCertificateIsTakenUnderAnyNameAndNoOther() {
         Identity identity = Identity.selfSigned("whatever.example");
         String colons = identity.sha256Fingerprint().toUpperCase().replaceAll("(..)(?!$)", "$1:");
-        assertNotNull(clientOf(identity, Trust.fingerprint(identity.sha256Fingerprint()), NAME).complete());
+        assertNotNull(clientOf(identity, Trust.fingerprint(identity.sha256Fingerprint()), NAME)
+                .complete());
         assertNotNull(clientOf(identity, Trust.fingerprint(colons), NAME).complete());
         assertRefused(
                 CERTIFICATE_UNKNOWN,
@@ -162,7 +162,8 @@ class VerificationTest {
 
     @Test
     void insecureTakesEveryone() {
-        assertNotNull(clientOf(STRANGER.issue("other.example"), Trust.insecure(), NAME).complete());
+        assertNotNull(clientOf(STRANGER.issue("other.example"), Trust.insecure(), NAME)
+                .complete());
     }
 
     @Test
@@ -214,8 +215,7 @@ class VerificationTest {
 
     @Test
     void anExpiredClientIsRefused() {
-        TlsPair pair =
-                mutual(AUTHORITY.issue("P-256", Duration.ofDays(-2), KeyPurposeId.id_kp_clientAuth, "alice"));
+        TlsPair pair = mutual(AUTHORITY.issue("P-256", Duration.ofDays(-2), KeyPurposeId.id_kp_clientAuth, "alice"));
         assertNull(pair.server.complete());
         assertEquals(CERTIFICATE_EXPIRED, pair.server.alert().description());
     }

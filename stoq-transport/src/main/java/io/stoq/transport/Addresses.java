@@ -9,7 +9,8 @@ import java.net.UnknownHostException;
 /** Turns what people write into IPv6 socket addresses, and says what to do where that cannot be. */
 final class Addresses {
 
-    private static final String REMEDY = "; STOQ is IPv6 only: use an IPv6 address such as ::1, or a name with an AAAA record";
+    private static final String REMEDY =
+            "; STOQ is IPv6 only: use an IPv6 address such as ::1, or a name with an AAAA record";
 
     private Addresses() {}
 
@@ -32,7 +33,8 @@ final class Addresses {
                 return new InetSocketAddress(address, port);
             }
         }
-        throw new StoqException.Address("\"" + host + "\" has only the IPv4 address " + found[0].getHostAddress() + REMEDY);
+        throw new StoqException.Address(
+                "\"" + host + "\" has only the IPv4 address " + found[0].getHostAddress() + REMEDY);
     }
 
     static InetSocketAddress require(InetSocketAddress address) throws StoqException {
@@ -40,7 +42,8 @@ final class Addresses {
             return resolve(address.getHostString(), address.getPort());
         }
         if (!(address.getAddress() instanceof Inet6Address)) {
-            throw new StoqException.Address("\"" + address.getAddress().getHostAddress() + "\" is an IPv4 address" + REMEDY);
+            throw new StoqException.Address(
+                    "\"" + address.getAddress().getHostAddress() + "\" is an IPv4 address" + REMEDY);
         }
         return address;
     }

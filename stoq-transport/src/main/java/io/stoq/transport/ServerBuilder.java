@@ -98,8 +98,7 @@ public final class ServerBuilder {
             throw new IllegalStateException("a server needs tls(...): its certificate, key and protocols");
         }
         InetSocketAddress address = local == null ? Addresses.resolve(host, port) : Addresses.require(local);
-        EndpointConfig endpoint =
-                EndpointConfig.server(config).withRetry(retry).withMaxConnections(maxConnections);
+        EndpointConfig endpoint = EndpointConfig.server(config).withRetry(retry).withMaxConnections(maxConnections);
         return new LoopServer(
                 transport,
                 transport.openServer(address, endpoint, tls, new Acceptance(handler, connectionTask, streamTask)));

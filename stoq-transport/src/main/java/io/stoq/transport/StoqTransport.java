@@ -65,8 +65,7 @@ public final class StoqTransport implements AutoCloseable {
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes);
         loopCount = builder.eventLoops;
-        loops = new MultiThreadIoEventLoopGroup(
-                loopCount, Threads.named("stoq-loop-"), backend.handlerFactory());
+        loops = new MultiThreadIoEventLoopGroup(loopCount, Threads.named("stoq-loop-"), backend.handlerFactory());
         members = new IoEventLoop[loopCount];
         for (int i = 0; i < loopCount; i++) {
             members[i] = (IoEventLoop) loops.next();
@@ -124,7 +123,8 @@ public final class StoqTransport implements AutoCloseable {
             interrupted |= !await(end);
         }
         handshakes.shutdownNow();
-        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -64,7 +64,8 @@ class ConnectionStoryTest {
 
     @Test
     void silenceEndsBothSides() {
-        ConnectionConfig short_ = ConnectionConfig.builder().idleTimeout(Duration.ofSeconds(3)).build();
+        ConnectionConfig short_ =
+                ConnectionConfig.builder().idleTimeout(Duration.ofSeconds(3)).build();
         Story story =
                 new Story(Seeds.one(22), delay(), delay(), ConnectionConfig.defaults(), EndpointConfig.server(short_));
         story.connect();
@@ -79,12 +80,8 @@ class ConnectionStoryTest {
                 .idleTimeout(Duration.ofSeconds(3))
                 .keepAlive(Duration.ofSeconds(1))
                 .build();
-        Story story = new Story(
-                Seeds.one(23),
-                delay(),
-                delay(),
-                alive,
-                EndpointConfig.server(ConnectionConfig.defaults()));
+        Story story =
+                new Story(Seeds.one(23), delay(), delay(), alive, EndpointConfig.server(ConnectionConfig.defaults()));
         story.connect();
         story.network.runFor(60 * Story.S);
         assertTrue(story.client.connection.isOpen() && story.server.connection.isOpen());
@@ -93,7 +90,8 @@ class ConnectionStoryTest {
 
     @Test
     void anIdleConnectionIsQuiet() {
-        ConnectionConfig patient = ConnectionConfig.builder().idleTimeout(Duration.ofSeconds(120)).build();
+        ConnectionConfig patient =
+                ConnectionConfig.builder().idleTimeout(Duration.ofSeconds(120)).build();
         Story story = new Story(Seeds.one(24), delay(), delay(), patient, EndpointConfig.server(patient));
         story.connect();
         story.network.runFor(2 * Story.S);
@@ -153,7 +151,10 @@ class ConnectionStoryTest {
                 delay(),
                 ConnectionConfig.defaults(),
                 EndpointConfig.server(ConnectionConfig.defaults()),
-                StoqTls.builder().applicationProtocols("nope").trust(Trust.insecure()).build(),
+                StoqTls.builder()
+                        .applicationProtocols("nope")
+                        .trust(Trust.insecure())
+                        .build(),
                 Story.serverTls(27));
         story.startConnecting();
         story.network.run(() -> story.client.closeReason != null, 5 * Story.S);

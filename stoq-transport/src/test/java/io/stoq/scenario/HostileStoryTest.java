@@ -47,24 +47,42 @@ class HostileStoryTest {
         ConnectionConfig.Limits limits = ConnectionConfig.defaults().limits();
         long window = limits.initialStreamWindowBytes();
         return Stream.of(
-                v("stream data beyond the limit", TransportErrorCode.FLOW_CONTROL_ERROR, out ->
-                        StreamFrame.writeHeader(out, 0, window, 1, false)),
-                v("a reset's final size beyond the limit", TransportErrorCode.FLOW_CONTROL_ERROR, out ->
-                        ResetStreamFrame.write(out, 0, 1, window + 1)),
-                v("a stream beyond the count", TransportErrorCode.STREAM_LIMIT_ERROR, out ->
-                        StreamFrame.writeHeader(out, 4000, 0, 1, false)),
-                v("a stop for a stream beyond the count", TransportErrorCode.STREAM_LIMIT_ERROR, out ->
-                        StopSendingFrame.write(out, 4000, 1)),
-                v("data on a stream that only the server may open", TransportErrorCode.STREAM_STATE_ERROR, out ->
-                        StreamFrame.writeHeader(out, 1, 0, 1, false)),
-                v("data on the server's one-way stream", TransportErrorCode.STREAM_STATE_ERROR, out ->
-                        StreamFrame.writeHeader(out, 3, 0, 1, false)),
-                v("a stop for the client's one-way stream", TransportErrorCode.STREAM_STATE_ERROR, out ->
-                        StopSendingFrame.write(out, 2, 1)),
-                v("credit for a stream that does not exist", TransportErrorCode.STREAM_STATE_ERROR, out ->
-                        MaxStreamDataFrame.write(out, 1, 1)),
-                v("credit for a stream the server only reads", TransportErrorCode.STREAM_STATE_ERROR, out ->
-                        MaxStreamDataFrame.write(out, 2, 1)),
+                v(
+                        "stream data beyond the limit",
+                        TransportErrorCode.FLOW_CONTROL_ERROR,
+                        out -> StreamFrame.writeHeader(out, 0, window, 1, false)),
+                v(
+                        "a reset's final size beyond the limit",
+                        TransportErrorCode.FLOW_CONTROL_ERROR,
+                        out -> ResetStreamFrame.write(out, 0, 1, window + 1)),
+                v(
+                        "a stream beyond the count",
+                        TransportErrorCode.STREAM_LIMIT_ERROR,
+                        out -> StreamFrame.writeHeader(out, 4000, 0, 1, false)),
+                v(
+                        "a stop for a stream beyond the count",
+                        TransportErrorCode.STREAM_LIMIT_ERROR,
+                        out -> StopSendingFrame.write(out, 4000, 1)),
+                v(
+                        "data on a stream that only the server may open",
+                        TransportErrorCode.STREAM_STATE_ERROR,
+                        out -> StreamFrame.writeHeader(out, 1, 0, 1, false)),
+                v(
+                        "data on the server's one-way stream",
+                        TransportErrorCode.STREAM_STATE_ERROR,
+                        out -> StreamFrame.writeHeader(out, 3, 0, 1, false)),
+                v(
+                        "a stop for the client's one-way stream",
+                        TransportErrorCode.STREAM_STATE_ERROR,
+                        out -> StopSendingFrame.write(out, 2, 1)),
+                v(
+                        "credit for a stream that does not exist",
+                        TransportErrorCode.STREAM_STATE_ERROR,
+                        out -> MaxStreamDataFrame.write(out, 1, 1)),
+                v(
+                        "credit for a stream the server only reads",
+                        TransportErrorCode.STREAM_STATE_ERROR,
+                        out -> MaxStreamDataFrame.write(out, 2, 1)),
                 v("a final size that shrinks", TransportErrorCode.FINAL_SIZE_ERROR, out -> {
                     ResetStreamFrame.write(out, 0, 1, 50);
                     ResetStreamFrame.write(out, 0, 1, 49);
@@ -83,15 +101,19 @@ class HostileStoryTest {
                     out.putVarInt(0);
                     out.putVarInt(0);
                 }),
-                v("an id that retires more than it brings", TransportErrorCode.FRAME_ENCODING_ERROR, out ->
-                        NewConnectionIdFrame.write(out, 1, 2, new byte[8], new byte[16])),
+                v(
+                        "an id that retires more than it brings",
+                        TransportErrorCode.FRAME_ENCODING_ERROR,
+                        out -> NewConnectionIdFrame.write(out, 1, 2, new byte[8], new byte[16])),
                 v("more ids than allowed", TransportErrorCode.CONNECTION_ID_LIMIT_ERROR, out -> {
                     for (int i = 10; i < 16; i++) {
                         NewConnectionIdFrame.write(out, i, 0, new byte[] {1, 2, 3, 4, 5, 6, 7, (byte) i}, new byte[16]);
                     }
                 }),
-                v("retiring an id never issued", TransportErrorCode.PROTOCOL_VIOLATION, out ->
-                        RetireConnectionIdFrame.write(out, 99)),
+                v(
+                        "retiring an id never issued",
+                        TransportErrorCode.PROTOCOL_VIOLATION,
+                        out -> RetireConnectionIdFrame.write(out, 99)),
                 v("crypto data beyond the buffer", TransportErrorCode.CRYPTO_BUFFER_EXCEEDED, out -> {
                     out.putByte(0x06);
                     out.putVarInt(1 << 20);
@@ -104,12 +126,16 @@ class HostileStoryTest {
                     out.putVarInt(5);
                     out.putBytes(new byte[] {24, 0, 0, 1, 0}, 0, 5);
                 }),
-                new Violation("a stream frame in an Initial packet", 0, TransportErrorCode.PROTOCOL_VIOLATION, out ->
-                        StreamFrame.writeHeader(out, 0, 0, 1, false)),
-                new Violation("a path challenge in a Handshake packet", 1, TransportErrorCode.PROTOCOL_VIOLATION, out -> {
-                    out.putByte(0x1a);
-                    out.putLong(1);
-                }));
+                new Violation(
+                        "a stream frame in an Initial packet",
+                        0,
+                        TransportErrorCode.PROTOCOL_VIOLATION,
+                        out -> StreamFrame.writeHeader(out, 0, 0, 1, false)),
+                new Violation(
+                        "a path challenge in a Handshake packet", 1, TransportErrorCode.PROTOCOL_VIOLATION, out -> {
+                            out.putByte(0x1a);
+                            out.putLong(1);
+                        }));
     }
 
     private static Violation v(String what, long code, Consumer<ByteWriter> frames) {

@@ -106,7 +106,11 @@ class TransferStoryTest {
         Seeds.each(5, seed -> {
             Story story = new Story(
                     seed,
-                    List.of(new Rate(50_000_000L, MIB), new Loss(0.03), new Reorder(0.03, 8 * Story.MS), new Delay(10 * Story.MS)),
+                    List.of(
+                            new Rate(50_000_000L, MIB),
+                            new Loss(0.03),
+                            new Reorder(0.03, 8 * Story.MS),
+                            new Delay(10 * Story.MS)),
                     List.of(new Loss(0.03), new Reorder(0.03, 8 * Story.MS), new Delay(10 * Story.MS)));
             story.connect();
             story.client.send(true, 8 * MIB);
@@ -135,7 +139,8 @@ class TransferStoryTest {
                 .streamWindowBytes(16_384, 65_536)
                 .connectionWindowBytes(32_768, 65_536)
                 .build();
-        Story story = new Story(Seeds.one(7), delay(), delay(), ConnectionConfig.defaults(), EndpointConfig.server(small));
+        Story story =
+                new Story(Seeds.one(7), delay(), delay(), ConnectionConfig.defaults(), EndpointConfig.server(small));
         story.connect();
         story.server.paused = true;
         var stream = story.client.send(true, MIB);
@@ -168,7 +173,8 @@ class TransferStoryTest {
 
     @Test
     void largeDatagramsWork() {
-        ConnectionConfig large = ConnectionConfig.builder().maxUdpPayloadBytes(65_487).build();
+        ConnectionConfig large =
+                ConnectionConfig.builder().maxUdpPayloadBytes(65_487).build();
         Story story = new Story(
                 Seeds.one(11),
                 List.of(new Rate(1_000_000_000L, 8 * MIB), new Loss(0.01), new Delay(Story.MS)),

@@ -29,9 +29,10 @@ class QuickstartTest {
                 .server()
                 .tls(tls)
                 .bind("::1", 0)
-                .onStream(stream -> { // each stream on a virtual thread of its own
-                    stream.inputStream().transferTo(stream.outputStream());
-                })
+                .onStream(
+                        stream -> { // each stream on a virtual thread of its own
+                            stream.inputStream().transferTo(stream.outputStream());
+                        })
                 .start();
         // end::server[]
         return server;

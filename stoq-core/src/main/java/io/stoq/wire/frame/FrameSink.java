@@ -52,8 +52,7 @@ public interface FrameSink {
     void onPathResponse(long data);
 
     /** {@code frameType} is 0 where the peer named none, and for an application's close. */
-    void onConnectionClose(
-            boolean application, long code, long frameType, byte[] data, int reasonAt, int reasonLength);
+    void onConnectionClose(boolean application, long code, long frameType, byte[] data, int reasonAt, int reasonLength);
 
     void onHandshakeDone();
 

@@ -175,7 +175,8 @@ class FrameReaderTest {
     @ValueSource(
             strings = {"4001", "80000001", "c000000000000001", "4030" + "61", "403f", "800000ff", "c000000000001000"})
     void typeNotInItsShortestFormIsAProtocolViolation(String hex) {
-        TransportException e = assertThrows(TransportException.class, () -> read(HexFormat.of().parseHex(hex)));
+        TransportException e =
+                assertThrows(TransportException.class, () -> read(HexFormat.of().parseHex(hex)));
         assertEquals(TransportErrorCode.PROTOCOL_VIOLATION, e.code());
     }
 
@@ -185,8 +186,8 @@ class FrameReaderTest {
         for (int level = 0; level < EncryptionLevel.COUNT; level++) {
             int at = level;
             byte[] packet = HexFormat.of().parseHex(hex + "0000");
-            TransportException e = assertThrows(
-                    TransportException.class, () -> reader.read(packet, 0, packet.length, at, sink));
+            TransportException e =
+                    assertThrows(TransportException.class, () -> reader.read(packet, 0, packet.length, at, sink));
             assertEquals(TransportErrorCode.FRAME_ENCODING_ERROR, e.code());
             assertEquals(type, e.frameType());
         }

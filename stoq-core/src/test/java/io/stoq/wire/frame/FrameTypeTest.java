@@ -18,8 +18,7 @@ class FrameTypeTest {
      * RFC 9000 §12.4 table 3 and RFC 9221 §4: types, name, packets (Initial, Handshake, 0-RTT, 1-RTT), N(on-eliciting)
      * P(robing).
      */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             00-00 PADDING              IH01 NP
             01-01 PING                 IH01 -
             02-03 ACK                  IH_1 N
@@ -92,8 +91,7 @@ class FrameTypeTest {
                     continue;
                 }
                 TransportException e = assertThrows(
-                        TransportException.class,
-                        () -> reader.read(packet, 0, packet.length, at, new RecordingSink()));
+                        TransportException.class, () -> reader.read(packet, 0, packet.length, at, new RecordingSink()));
                 assertEquals(
                         row == null ? TransportErrorCode.FRAME_ENCODING_ERROR : TransportErrorCode.PROTOCOL_VIOLATION,
                         e.code());

@@ -98,8 +98,8 @@ final class ClientRole extends AbstractTlsClient {
         if (!serverName.dns()) {
             return null; // RFC 6066 §3: no literal addresses
         }
-        return new Vector<>(List.of(
-                new ServerName(NameType.host_name, serverName.text().getBytes(StandardCharsets.US_ASCII))));
+        return new Vector<>(
+                List.of(new ServerName(NameType.host_name, serverName.text().getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Override

@@ -27,8 +27,7 @@ final class MessageRules {
 
     private static boolean isAllowed(int type, int level, boolean server) {
         return switch (level) {
-            case EncryptionLevel.INITIAL ->
-                type == (server ? HandshakeType.client_hello : HandshakeType.server_hello);
+            case EncryptionLevel.INITIAL -> type == (server ? HandshakeType.client_hello : HandshakeType.server_hello);
             case EncryptionLevel.HANDSHAKE ->
                 switch (type) {
                     case HandshakeType.certificate, HandshakeType.certificate_verify, HandshakeType.finished -> true;

@@ -33,7 +33,8 @@ public final class PathVerifier implements PeerVerifier {
             // TLS 1.3 has no key exchange by certificate; this is how the JDK itself says so.
             manager.get().checkServerTrusted(chain.clone(), "UNKNOWN", engine);
         } else {
-            manager.get().checkClientTrusted(chain.clone(), chain[0].getPublicKey().getAlgorithm(), engine);
+            manager.get()
+                    .checkClientTrusted(chain.clone(), chain[0].getPublicKey().getAlgorithm(), engine);
         }
     }
 

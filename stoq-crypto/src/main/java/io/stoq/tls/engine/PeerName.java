@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 public record PeerName(String text, boolean dns) {
 
     private static final int MAX_DNS_NAME_CHARS = 253;
-    private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
-            + "(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
+    private static final Pattern DNS_NAME =
+            Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?" + "(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){0,3}");
 
     /** @throws IllegalArgumentException where {@code name} is neither; IPv4 addresses are refused */

@@ -43,11 +43,11 @@ public final class SigningIdentity {
         for (int i = 0; i < entries.length; i++) {
             entries[i] = new CertificateEntry(crypto.createCertificate(derChain.get(i)), null);
         }
-        SigningIdentity identity = new SigningIdentity(
-                new Certificate(TlsUtils.EMPTY_BYTES, entries), PrivateKeyFactory.createKey(pkcs8));
+        SigningIdentity identity =
+                new SigningIdentity(new Certificate(TlsUtils.EMPTY_BYTES, entries), PrivateKeyFactory.createKey(pkcs8));
         if (identity.schemes.length == 0) {
-            throw new IllegalArgumentException("private key of an unsupported kind; use ECDSA on P-256, P-384 or P-521,"
-                    + " Ed25519, or RSA");
+            throw new IllegalArgumentException(
+                    "private key of an unsupported kind; use ECDSA on P-256, P-384 or P-521," + " Ed25519, or RSA");
         }
         return identity;
     }

@@ -13,8 +13,15 @@ import javax.net.ssl.SSLSessionContext;
 final class VerificationSession extends ExtendedSSLSession {
 
     private static final String[] SIGNATURE_ALGORITHMS = {
-        "SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA", "Ed25519", "EdDSA",
-        "RSASSA-PSS", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA"
+        "SHA256withECDSA",
+        "SHA384withECDSA",
+        "SHA512withECDSA",
+        "Ed25519",
+        "EdDSA",
+        "RSASSA-PSS",
+        "SHA256withRSA",
+        "SHA384withRSA",
+        "SHA512withRSA"
     };
 
     private final X509Certificate[] chain;

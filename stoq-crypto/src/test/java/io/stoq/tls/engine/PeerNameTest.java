@@ -25,10 +25,23 @@ class PeerNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", ".", "a..b", "-a.example", "a b", "192.0.2.1", "127.1", "::ffff:192.0.2.1", "1::2::3", "[::1", ":",
-        "a.example:443", "*.example", "under/score"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "a..b",
+                "-a.example",
+                "a b",
+                "192.0.2.1",
+                "127.1",
+                "::ffff:192.0.2.1",
+                "1::2::3",
+                "[::1",
+                ":",
+                "a.example:443",
+                "*.example",
+                "under/score"
+            })
     void whatIsNeitherIsRefused(String name) {
         assertThrows(IllegalArgumentException.class, () -> PeerName.of(name));
     }

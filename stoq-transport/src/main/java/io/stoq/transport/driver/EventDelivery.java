@@ -8,21 +8,21 @@ final class EventDelivery {
 
     private final LoopStream stream;
     private final StreamEvents events;
-
-    /** Bytes that were taken before there was a handler; they come first, and so does their end. */
-    private boolean holding = true;
-
+    private final StreamInput input;
     private boolean finishTold;
+    private boolean closed;
     private boolean closedTold;
 
-    EventDelivery(LoopStream stream, StreamEvents events) {
+    /** @param input what was received before there was a handler comes from here, first; null where nothing is received */
+    EventDelivery(LoopStream stream, StreamEvents events, StreamInput input) {
         this.stream = stream;
         this.events = events;
+        this.input = input;
     }
 
     /** Whether older bytes wait still, so that newer ones must too. */
-    boolean holdsBack(StreamInput input) {
-        return holding && input.available() > 0;
+    boolean holdsBack() {
+        return input.available() > 0;
     }
 
     /** From inside the engine, which resets the stream where this throws. */
@@ -32,17 +32,11 @@ final class EventDelivery {
         return borrowed.position() - at;
     }
 
-    /** Delivers what was held, then the end where it is known; false where the handler left something. */
-    boolean deliverHeld(StreamInput input) {
+    /** Delivers older bytes, then the end where it is known; false where the handler left something. */
+    boolean deliverHeld() {
         try {
-            while (holding) {
-                ByteBuffer held = input.peek();
-                if (held == null) {
-                    holding = false;
-                    break;
-                }
-                int taken = onData(held);
-                input.skip(taken);
+            for (ByteBuffer held = input.peek(); held != null; held = input.peek()) {
+                input.skip(onData(held));
                 if (held.hasRemaining()) {
                     return false;
                 }
@@ -50,10 +44,8 @@ final class EventDelivery {
             if (input.end() instanceof StreamEnd.Finished && !finishTold) {
                 finishTold = true;
                 events.onFinished(stream);
-                if (closedTold) {
-                    events.onClosed(stream);
-                }
             }
+            tellClosed();
         } catch (Throwable failure) { // an application's mistake must not become the loop's
             stream.fail(failure);
         }
@@ -76,18 +68,22 @@ final class EventDelivery {
         }
     }
 
-    /** Both directions are over; where bytes are held, the handler hears of it behind them. */
-    void onClosed() {
-        if (closedTold) {
-            return;
-        }
-        closedTold = true;
-        if (!holding) {
-            try {
-                events.onClosed(stream);
-            } catch (Throwable failure) { // an application's mistake must not become the loop's
-                stream.fail(failure);
+    /** Both directions are over; where older bytes wait to be taken, the handler hears of it behind them. */
+    void onClosed(boolean withConnection) {
+        closed = true;
+        try {
+            if (withConnection || input == null || !holdsBack()) {
+                tellClosed();
             }
+        } catch (Throwable failure) { // an application's mistake must not become the loop's
+            stream.fail(failure);
+        }
+    }
+
+    private void tellClosed() {
+        if (closed && !closedTold) {
+            closedTold = true;
+            events.onClosed(stream);
         }
     }
 }

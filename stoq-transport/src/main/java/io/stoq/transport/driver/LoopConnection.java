@@ -176,7 +176,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             throw new StoqException.DatagramRefused(
                     limit == 0
                             ? "the peer takes no datagrams"
-                            : "a datagram of " + data.remaining() + " bytes is too long; at most " + limit + " fit now");
+                            : "a datagram of " + data.remaining() + " bytes is too long; at most " + limit
+                                    + " fit now");
         }
         if (datagramsUnderWay.incrementAndGet() > MAX_WAITING_DATAGRAMS) {
             datagramsUnderWay.decrementAndGet();
@@ -361,8 +362,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public StreamHandler onStreamOpened(Connection connection, Stream stream) {
         boolean taken = acceptance.streamTask() != null;
-        LoopStream opened =
-                adopt(stream, taken ? driver.settings().streamReceiveBufferBytes() : UNACCEPTED_BYTES);
+        LoopStream opened = adopt(stream, taken ? driver.settings().streamReceiveBufferBytes() : UNACCEPTED_BYTES);
         if (taken) {
             Thread.ofVirtual().name("stoq-stream").start(() -> runTask(opened));
             return opened;

@@ -3,16 +3,11 @@ package io.stoq.transport.driver;
 import io.netty.channel.IoEventLoop;
 import io.stoq.EndpointStatistics;
 import io.stoq.SocketStatistics;
+import io.stoq.StoqException;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
-import io.stoq.config.ConnectionConfig;
-import io.stoq.config.EndpointConfig;
-import io.stoq.connection.Connection;
-import io.stoq.connection.ConnectionListener;
-import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.HandshakeTask;
-import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.SocketCounters;
 import io.stoq.transport.io.SocketHandler;
 import io.stoq.transport.io.SocketOpenException;
@@ -21,324 +16,167 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one endpoint over one socket on one event loop: receive, work off what threads want, send, sleep. Confined to the
- * loop but for {@link #submit}, {@link #call} and what says so.
+ * Feeds one endpoint from one socket, on one event loop. What other threads want comes by {@link #submit} and
+ * {@link #call}; all else is confined to the loop.
  *
- * <p>The clock is read once per cycle.
+ * <p>A turn: what threads want, what is due, then signals to threads, then sending, then one timer. It runs after each batch
+ * of datagrams, when the socket has room again, when a thread wants something and when the timer fires; never else.
  */
 public final class LoopDriver implements SocketHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopDriver.class);
 
-    /** Trains per turn, so that what arrives meanwhile is read in time. */
-    private static final int MAX_TRAINS_PER_TURN = 32;
+    /** Sends between two reads, so that acknowledgements are read in time. */
+    private static final int TRAINS_PER_TURN = 32;
 
-    /** How long closing waits for the peers to be told. */
-    private static final long LINGER_NS = 1_000_000_000;
+    /** Rounds of wishes that call-backs of the same turn may add; what comes later waits for the next turn. */
+    private static final int ROUNDS_PER_TURN = 4;
 
-    private static final long NEVER = Long.MAX_VALUE;
+    /** How long closing waits for the peers to have heard of it. */
+    private static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long NOT_CLOSING = Long.MAX_VALUE;
+    private static final long NO_TIME = -1;
 
     private final IoEventLoop loop;
     private final DriverSettings settings;
-    private final Executor handshakes;
     private final Endpoint endpoint;
-    private final ChunkPool pool = new ChunkPool();
     private final Mailbox mailbox = new Mailbox();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ChunkPool pool = new ChunkPool();
     private final Runnable turn = this::turn;
-    private final Runnable timer = this::onTimer;
-    private final long epochNs = System.nanoTime();
+    private final WakeUp wakeUp;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private UdpSocket socket;
-    private InetSocketAddress localAddress;
-    private boolean receiving;
-    private long cycleNs;
-    private ScheduledFuture<?> timerHandle;
-    private long timerNs = NEVER;
-    private LoopStream firstSignal;
-    private byte[] viewed;
+    private BooleanSupplier closesWhenIdle = () -> false;
+    private long turnNs = NO_TIME;
+    private long closingUntilNs = NOT_CLOSING;
+    private LoopStream signals;
     private ByteBuffer view;
-    private long closeAtNs = NEVER;
-    private boolean closed;
+    private volatile int connections;
+    private volatile boolean ended;
+    private SocketStatistics lastSocketStatistics;
 
-    private LoopDriver(
-            IoEventLoop loop,
-            DriverSettings settings,
-            Executor handshakes,
-            EndpointConfig config,
-            CryptoProvider crypto,
-            Acceptance acceptance) {
+    private LoopDriver(IoEventLoop loop, DriverSettings settings, Endpoint endpoint) {
         this.loop = loop;
         this.settings = settings;
-        this.handshakes = handshakes;
-        this.endpoint = new Endpoint(
-                config, crypto, connection -> acceptance == null ? null : new LoopConnection(this, connection, acceptance));
+        this.endpoint = endpoint;
+        this.wakeUp = new WakeUp(loop, turn);
     }
 
-    /** Opens the socket; any thread but the loop's. */
-    public static LoopDriver open(
-            IoBackend backend,
-            IoEventLoop loop,
-            InetSocketAddress local,
-            DriverSettings settings,
-            Executor handshakes,
-            EndpointConfig config,
-            CryptoProvider crypto,
-            Acceptance acceptance)
-            throws SocketOpenException {
-        LoopDriver driver = new LoopDriver(loop, settings, handshakes, config, crypto, acceptance);
+    /** Opens a socket and drives the endpoint by it; blocks until that is done. */
+    public static LoopDriver open(IoEventLoop loop, DriverSettings settings, Endpoint endpoint, InetSocketAddress local)
+            throws StoqException {
+        LoopDriver driver = new LoopDriver(loop, settings, endpoint);
         try {
-            loop.submit(() -> {
-                        driver.socket = backend.open(loop, local, settings.socket(), driver);
-                        driver.localAddress = driver.socket.localAddress();
-                        return null;
-                    })
-                    .get();
-        } catch (InterruptedException interrupted) {
+            loop.submit(() -> driver.openSocket(local)).get();
+            return driver;
+        } catch (InterruptedException e) {
+            driver.close(0, "");
             Thread.currentThread().interrupt();
-            throw new SocketOpenException("interrupted while opening a socket", interrupted);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof SocketOpenException open) {
-                throw open;
-            }
-            throw new SocketOpenException("the socket could not be opened: " + failure.getCause(), failure.getCause());
-        }
-        return driver;
-    }
-
-    /** The address bound to. Any thread. */
-    public InetSocketAddress localAddress() {
-        return localAddress;
-    }
-
-    // ---- what the socket tells
-
-    @Override
-    public void onDatagram(Datagram datagram) {
-        if (!receiving) {
-            receiving = true;
-            cycleNs = nowNs();
-        }
-        try {
-            endpoint.onDatagram(cycleNs, datagram);
-        } catch (RuntimeException defect) { // one datagram must not end the loop for all connections
-            LOG.error("a datagram was dropped by a defect", defect);
+            throw new StoqException.Interrupted("interrupted while opening a socket", 0);
+        } catch (ExecutionException e) {
+            throw new StoqException.Bind(e.getCause().getMessage(), e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new StoqException.Closed("the transport is closed");
         }
     }
 
-    @Override
-    public void onReadComplete() {
-        long nowNs = receiving ? cycleNs : nowNs();
-        receiving = false;
-        cycle(nowNs);
-    }
-
-    @Override
-    public void onWritable() {
-        turn();
-    }
-
-    @Override
-    public void onSocketError(Throwable cause) {
-        LOG.error("the socket {} failed", localAddress, cause);
-    }
-
-    // ---- the cycle
-
-    private void turn() {
-        cycle(nowNs());
-    }
-
-    private void onTimer() {
-        timerHandle = null;
-        timerNs = NEVER;
-        turn();
-    }
-
-    private void cycle(long nowNs) {
-        if (closed || socket == null) {
-            return;
+    private Void openSocket(InetSocketAddress local) throws SocketOpenException {
+        if (!mailbox.isClosed()) {
+            socket = settings.backend().open(loop, local, settings.socket(), this);
         }
-        try {
-            mailbox.drain(nowNs);
-            endpoint.onTimeout(nowNs);
-            startHandshakeTasks();
-            transmit(nowNs);
-            signal();
-        } catch (RuntimeException defect) { // the loop serves other connections too
-            LOG.error("a turn of the loop ended early by a defect", defect);
-        }
-        if (nowNs >= closeAtNs || (closeAtNs != NEVER && endpoint.isIdle())) {
-            end(nowNs);
-            return;
-        }
-        schedule(Math.min(endpoint.nextDeadlineNs(), closeAtNs), nowNs);
+        return null;
     }
 
-    private void startHandshakeTasks() {
-        for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
-            HandshakeTask started = task;
-            LoopWork done = new LoopWork() {
-                @Override
-                void run(long nowNs) {
-                    if (!closed) {
-                        endpoint.onTaskDone(nowNs, started);
-                    }
-                }
-            };
-            try {
-                handshakes.execute(() -> {
-                    try {
-                        started.run();
-                    } finally {
-                        submit(done);
-                    }
-                });
-            } catch (RejectedExecutionException ending) {
-                submit(done);
-            }
-        }
-    }
+    // ---- any thread
 
-    private void transmit(long nowNs) {
-        int trains = 0;
-        Transmit slot;
-        while (trains < MAX_TRAINS_PER_TURN
-                && (slot = socket.acquire()) != null
-                && endpoint.pollTransmit(nowNs, slot)) {
-            socket.send(slot);
-            trains++;
-        }
-        socket.flush();
-        if (trains == MAX_TRAINS_PER_TURN) {
-            loop.execute(turn);
-        }
-    }
-
-    private void schedule(long deadlineNs, long nowNs) {
-        if (deadlineNs == NEVER || deadlineNs >= timerNs) {
-            return;
-        }
-        if (timerHandle != null) {
-            timerHandle.cancel(false);
-        }
-        timerNs = deadlineNs;
-        timerHandle = loop.schedule(timer, Math.max(0, deadlineNs - nowNs), TimeUnit.NANOSECONDS);
-    }
-
-    private long nowNs() {
-        return System.nanoTime() - epochNs;
-    }
-
-    // ---- what threads want
-
-    /** Has the work done on the loop, soon. Any thread. */
+    /** Has the work run on the loop, soon; by the caller itself where the driver has ended. */
     void submit(LoopWork work) {
         switch (mailbox.put(work)) {
-            case FIRST -> wake();
+            case FIRST -> wakeLoop();
+            case REFUSED -> work.run(LoopClock.nowNs());
             case BEHIND, ALREADY -> {
-                // Whoever was first has woken the loop.
-            }
-            case REFUSED -> {
-                work.dequeued();
-                work.run(nowNs());
+                // The loop knows.
             }
         }
     }
 
-    private void wake() {
-        try {
-            loop.execute(turn);
-        } catch (RejectedExecutionException ended) {
-            mailbox.close(nowNs());
-        }
-    }
-
-    /** Makes a call on the loop; fails where the driver has ended. Any thread. */
+    /** Has something done on the loop for its result. Where the driver has ended the caller does it itself. */
     <T> CompletableFuture<T> call(LongFunction<T> action) {
-        LoopCall<T> call = new LoopCall<>(nowNs -> {
-            if (closed) {
-                throw new IllegalStateException("the transport is closed");
-            }
-            return action.apply(nowNs);
-        });
+        LoopCall<T> call = new LoopCall<>(action);
         submit(call);
         return call.result;
     }
 
-    /** Any thread. */
-    void requireOffLoop(String what) {
-        if (loop.inEventLoop()) {
-            throw new IllegalStateException(what + " waits, and would stop its own event loop; use the handler's face there");
+    private void wakeLoop() {
+        // On the loop itself, the turn that runs now sees the work before it ends.
+        if (turnNs == NO_TIME || !loop.inEventLoop()) {
+            try {
+                loop.execute(turn);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the event loop ended before its driver", e);
+            }
         }
     }
 
-    boolean isOnLoop() {
-        return loop.inEventLoop();
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
     }
 
-    /** Starts a connection. Any thread. */
-    public CompletableFuture<LoopConnection> connect(
-            InetSocketAddress remote, String serverName, ConnectionConfig config, Acceptance acceptance) {
-        CompletableFuture<LoopConnection> connected = new CompletableFuture<>();
-        call(nowNs -> {
-                    LoopConnection connection = new LoopConnection(this, null, acceptance);
-                    connection.established(connected);
-                    Connection engine = endpoint.connect(nowNs, remote, serverName, config, connection);
-                    connection.engine(engine);
-                    return null;
-                })
-                .whenComplete((none, failure) -> {
-                    if (failure != null) {
-                        connected.completeExceptionally(failure);
-                    }
-                });
-        return connected;
+    public int connections() {
+        return connections;
     }
 
-    /** Any thread; null where the driver has ended. */
+    public boolean isEnded() {
+        return ended;
+    }
+
     public EndpointStatistics statistics() {
-        return await(call(nowNs -> endpoint.statistics()));
+        return loop.inEventLoop()
+                ? endpoint.statistics()
+                : call(nowNs -> endpoint.statistics()).join();
     }
 
-    /** Any thread; null where the driver has ended. */
     public SocketStatistics socketStatistics() {
-        return await(call(nowNs -> {
-            SocketCounters counts = socket.counters();
-            return new SocketStatistics(
-                    socket.capabilities().name(),
-                    counts.receiveCalls,
-                    counts.datagramsReceived,
-                    counts.bytesReceived,
-                    counts.sendCalls,
-                    counts.datagramsSent,
-                    counts.bytesSent,
-                    counts.sendErrors,
-                    counts.kernelDrops);
-        }));
+        return loop.inEventLoop()
+                ? socketSnapshot()
+                : call(nowNs -> socketSnapshot()).join();
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
-        try {
-            return future.get(1, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    /**
+     * Closes all connections, tells their peers, gives back the port. Completes on the loop when that is done; after about
+     * one second at the latest.
+     */
+    public CompletableFuture<Void> close(long code, String reason) {
+        call(nowNs -> {
+            if (!ended && closingUntilNs == NOT_CLOSING) {
+                closingUntilNs = nowNs + CLOSING_NS;
+                endpoint.close(nowNs, code, reason);
+            }
             return null;
-        } catch (ExecutionException | TimeoutException gone) {
-            return null;
+        });
+        return closed;
+    }
+
+    public CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** Throws where waiting would stop the event loop that is waited for. */
+    void requireOffLoop(String call) {
+        if (loop.inEventLoop()) {
+            throw new IllegalStateException(
+                    call + " waits, and must not be called on an event loop; use the face that does not wait");
         }
     }
-
-    // ---- what connections and streams need
 
     DriverSettings settings() {
         return settings;
@@ -348,57 +186,176 @@ public final class LoopDriver implements SocketHandler {
         return pool;
     }
 
-    /** A view of bytes that the engine lends; the same object for every call. */
-    ByteBuffer view(byte[] data, int at, int length) {
-        if (viewed != data) {
-            viewed = data;
-            view = ByteBuffer.wrap(data);
-        }
-        return view.clear().position(at).limit(at + length);
+    // ---- loop
+
+    /** The endpoint; loop only. */
+    Endpoint endpoint() {
+        return endpoint;
     }
 
-    /** Tells the stream's threads at the end of the turn what changed for them. */
+    /** Whether connections can be made; loop only. */
+    boolean isOpen() {
+        return !ended && closingUntilNs == NOT_CLOSING;
+    }
+
+    /** From now on the driver ends when no connection is left. */
+    void closeWhenIdle() {
+        closesWhenIdle = endpoint::isIdle;
+    }
+
+    /** A stream has something to tell to threads at the end of the turn. */
     void signalLater(LoopStream stream) {
         if (!stream.signalQueued) {
             stream.signalQueued = true;
-            stream.nextSignal = firstSignal;
-            firstSignal = stream;
+            stream.nextSignal = signals;
+            signals = stream;
         }
+    }
+
+    /** Bytes of the engine as a buffer; the same object as long as the array is. */
+    ByteBuffer view(byte[] data, int at, int length) {
+        if (view == null || view.array() != data) {
+            view = ByteBuffer.wrap(data);
+        }
+        return view.limit(at + length).position(at);
+    }
+
+    @Override
+    public void onDatagram(Datagram datagram) {
+        try {
+            endpoint.onDatagram(turnNs(), datagram);
+        } catch (RuntimeException defect) {
+            LOG.error("a datagram from {} was dropped", datagram.remote, defect);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        turn();
+    }
+
+    @Override
+    public void onWritable() {
+        turn();
+    }
+
+    @Override
+    public void onSocketError(Throwable cause) {
+        LOG.error("the socket at {} failed; its connections are closed", socket.localAddress(), cause);
+        close(0, "the socket failed");
+    }
+
+    /** One clock read a turn: the first who asks makes it. */
+    private long turnNs() {
+        if (turnNs == NO_TIME) {
+            turnNs = LoopClock.nowNs();
+        }
+        return turnNs;
+    }
+
+    private void turn() {
+        if (ended || socket == null) {
+            return;
+        }
+        long nowNs = turnNs();
+        boolean more = true;
+        try {
+            work(nowNs);
+            more = transmit(nowNs);
+        } catch (RuntimeException defect) {
+            LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
+        } finally {
+            turnNs = NO_TIME;
+        }
+        connections = endpoint.connections();
+        if (nowNs >= closingUntilNs || closingUntilNs != NOT_CLOSING && endpoint.isIdle()) {
+            mailbox.close(nowNs);
+            end();
+        } else if (closesWhenIdle.getAsBoolean() && mailbox.closeIfEmpty()) {
+            end();
+        } else if (more || !mailbox.isEmpty()) {
+            loop.execute(turn);
+        } else {
+            wakeUp.at(Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
+        }
+    }
+
+    private void work(long nowNs) {
+        mailbox.drain(nowNs);
+        if (nowNs >= endpoint.nextDeadlineNs()) {
+            endpoint.onTimeout(nowNs);
+        }
+        signal();
+        for (int round = 1; round < ROUNDS_PER_TURN && !mailbox.isEmpty(); round++) {
+            mailbox.drain(nowNs);
+            signal();
+        }
+        for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
+            execute(task);
+        }
+    }
+
+    private void execute(HandshakeTask task) {
+        settings.workers().execute(() -> {
+            task.run();
+            call(nowNs -> {
+                if (!ended) {
+                    endpoint.onTaskDone(nowNs, task);
+                }
+                return null;
+            });
+        });
     }
 
     private void signal() {
-        while (firstSignal != null) {
-            LoopStream stream = firstSignal;
-            firstSignal = stream.nextSignal;
+        LoopStream stream = signals;
+        signals = null;
+        while (stream != null) {
+            LoopStream following = stream.nextSignal;
             stream.nextSignal = null;
             stream.signalQueued = false;
             stream.signal();
+            stream = following;
         }
     }
 
-    // ---- the end
-
-    /** Closes all connections, tells the peers, and gives the socket back within about a second. Any thread. */
-    public CompletableFuture<Void> close() {
-        call(nowNs -> {
-                    if (closeAtNs == NEVER) {
-                        closeAtNs = nowNs + LINGER_NS;
-                        endpoint.close(nowNs, 0, "");
-                    }
-                    return null;
-                })
-                .exceptionally(gone -> null);
-        return ended;
+    /** Returns whether there is more to send, and the socket would take it. */
+    private boolean transmit(long nowNs) {
+        boolean more = true;
+        for (int trains = 0; more && trains < TRAINS_PER_TURN; trains++) {
+            Transmit slot = socket.acquire();
+            // Without a slot, onWritable goes on.
+            more = slot != null && endpoint.pollTransmit(nowNs, slot);
+            if (more) {
+                socket.send(slot);
+            }
+        }
+        socket.flush();
+        return more;
     }
 
-    private void end(long nowNs) {
-        closed = true;
-        if (timerHandle != null) {
-            timerHandle.cancel(false);
-        }
-        mailbox.close(nowNs);
-        signal();
-        socket.closed().whenComplete((none, failure) -> ended.complete(null));
+    private void end() {
+        ended = true;
+        lastSocketStatistics = socketSnapshot();
+        wakeUp.cancel();
         socket.close();
+        socket.closed().thenRun(() -> closed.complete(null));
+    }
+
+    private SocketStatistics socketSnapshot() {
+        if (lastSocketStatistics != null) {
+            return lastSocketStatistics;
+        }
+        SocketCounters counters = socket.counters();
+        return new SocketStatistics(
+                socket.capabilities().name(),
+                counters.receiveCalls,
+                counters.datagramsReceived,
+                counters.bytesReceived,
+                counters.sendCalls,
+                counters.datagramsSent,
+                counters.bytesSent,
+                counters.sendErrors,
+                counters.kernelDrops);
     }
 }

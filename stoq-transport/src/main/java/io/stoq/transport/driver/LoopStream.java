@@ -25,9 +25,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
-    LoopStream previous;
+    LoopStream olderSibling;
 
-    LoopStream next;
+    LoopStream youngerSibling;
 
     /** The next stream that has something to signal at the end of the turn. Loop. */
     LoopStream nextSignal;
@@ -87,7 +87,8 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public int read(ByteBuffer target) throws StoqException {
         connection.driver().requireOffLoop("read");
         if (wantedEvents != null) {
-            throw new IllegalStateException("stream " + id + " has a handler, which gets its bytes; it cannot be read too");
+            throw new IllegalStateException(
+                    "stream " + id + " has a handler, which gets its bytes; it cannot be read too");
         }
         return input().read(target);
     }
@@ -249,15 +250,12 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** From now on bytes go to the events. */
     void events(StreamEvents events) {
         wantedEvents = events;
-        delivery = new EventDelivery(this, events);
-        if (input != null && !delivery.deliverHeld(input)) {
-            return;
-        }
+        delivery = new EventDelivery(this, events, input);
         resumeOnLoop();
     }
 
     private void resumeOnLoop() {
-        if (input == null || delivery != null && !delivery.deliverHeld(input)) {
+        if (input == null || delivery != null && !delivery.deliverHeld()) {
             return;
         }
         input.onResume();
@@ -267,7 +265,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public int onData(Stream stream, byte[] data, int at, int length) {
         if (delivery != null) {
-            return delivery.holdsBack(input) ? 0 : delivery.onData(connection.driver().view(data, at, length));
+            return delivery.holdsBack()
+                    ? 0
+                    : delivery.onData(connection.driver().view(data, at, length));
         }
         int taken = input.onData(data, at, length);
         signalLater();
@@ -278,7 +278,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public void onFinished(Stream stream) {
         input.end(new StreamEnd.Finished());
         if (delivery != null) {
-            delivery.deliverHeld(input);
+            delivery.deliverHeld();
         }
     }
 
@@ -307,7 +307,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public void onClosed(Stream stream) {
         connection.forget(this);
         if (delivery != null) {
-            delivery.onClosed();
+            delivery.onClosed(false);
         }
     }
 
@@ -320,7 +320,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             input.end(end);
         }
         if (delivery != null) {
-            delivery.onClosed();
+            delivery.onClosed(true);
         }
     }
 

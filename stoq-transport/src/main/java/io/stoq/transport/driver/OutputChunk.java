@@ -26,8 +26,7 @@ final class OutputChunk implements Runnable {
     private final AtomicInteger state;
     private byte[] array;
 
-    private OutputChunk(
-            StreamOutput owner, byte[] array, int offset, int length, boolean pooled, Runnable onReleased) {
+    private OutputChunk(StreamOutput owner, byte[] array, int offset, int length, boolean pooled, Runnable onReleased) {
         this.owner = owner;
         this.array = array;
         this.offset = offset;

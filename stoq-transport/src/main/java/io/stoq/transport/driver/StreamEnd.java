@@ -30,8 +30,9 @@ sealed interface StreamEnd {
     default StoqException toReader(LoopStream stream) {
         return switch (this) {
             case Finished() -> throw new IllegalStateException("the end of a stream is no failure");
-            case Abandoned() -> new StoqException.Closed("stream " + stream.id() + " was stopped by this side; nothing"
-                    + " more can be read");
+            case Abandoned() ->
+                new StoqException.Closed(
+                        "stream " + stream.id() + " was stopped by this side; nothing" + " more can be read");
             case ByPeer(long code) -> new StoqException.StreamReset(stream.id(), code, false);
             case WithConnection(CloseReason reason) -> new StoqException.ConnectionClosed(reason);
         };

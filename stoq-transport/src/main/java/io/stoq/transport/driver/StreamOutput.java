@@ -184,8 +184,8 @@ final class StreamOutput {
             throw ended.toWriter(stream);
         }
         if (toWrite && finished) {
-            throw new StoqException.Closed("stream " + stream.id() + " was finished by this side; nothing can be written"
-                    + " behind its end");
+            throw new StoqException.Closed(
+                    "stream " + stream.id() + " was finished by this side; nothing can be written" + " behind its end");
         }
         stream.connection().checkOpen();
     }

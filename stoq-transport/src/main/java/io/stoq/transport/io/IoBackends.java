@@ -35,8 +35,7 @@ public final class IoBackends {
         if (name.equals("auto")) {
             throw new UnsupportedOperationException("no I/O backend is available" + reasons);
         }
-        throw new IllegalArgumentException(
-                "unknown I/O backend '" + name + "'; choose auto, epoll, io_uring or nio");
+        throw new IllegalArgumentException("unknown I/O backend '" + name + "'; choose auto, epoll, io_uring or nio");
     }
 
     private static IoBackend require(IoBackend backend, String unavailableReason) {

@@ -110,8 +110,8 @@ public abstract class LoopSocket implements UdpSocket, IoHandle {
     /** Refuses what no socket can send: a mistake of the caller's and not of the network's. */
     protected static void requireSendable(Transmit train) {
         if (train.length < 1 || train.segmentSize < 1 || train.length > train.memory.byteSize()) {
-            throw new IllegalArgumentException("a train of " + train.length + " bytes in segments of "
-                    + train.segmentSize + " cannot be sent");
+            throw new IllegalArgumentException(
+                    "a train of " + train.length + " bytes in segments of " + train.segmentSize + " cannot be sent");
         }
         if (!(train.remote.getAddress() instanceof Inet6Address)) {
             throw new IllegalArgumentException(train.remote + " is no IPv6 address; STOQ is IPv6 only");

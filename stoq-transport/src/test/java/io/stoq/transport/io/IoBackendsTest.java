@@ -56,10 +56,8 @@ class IoBackendsTest {
     }
 
     private static String runWithoutNativeAccess() throws Exception {
-        String classPath = PARTS.stream()
-                .map(IoBackendsTest::rootOf)
-                .distinct()
-                .collect(Collectors.joining(File.pathSeparator));
+        String classPath =
+                PARTS.stream().map(IoBackendsTest::rootOf).distinct().collect(Collectors.joining(File.pathSeparator));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java, "--illegal-native-access=deny", "-Xmx128m", "-cp", classPath, Denied.class.getName())

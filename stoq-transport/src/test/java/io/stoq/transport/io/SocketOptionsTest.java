@@ -16,7 +16,8 @@ class SocketOptionsTest {
     }
 
     private static void assertRefused(String expected, Runnable options) {
-        String message = assertThrows(IllegalArgumentException.class, options::run).getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, options::run).getMessage();
         assertTrue(message.startsWith(expected), message);
     }
 }

@@ -36,7 +36,9 @@ final class SocketThroughput {
             long last = 0;
             for (int second = 0; second < seconds; second++) {
                 TimeUnit.SECONDS.sleep(1);
-                long bytes = receiving.submit(() -> receiver.socket.counters().bytesReceived).get();
+                long bytes = receiving
+                        .submit(() -> receiver.socket.counters().bytesReceived)
+                        .get();
                 System.out.printf("%.2f ", (bytes - last) * 8e-9);
                 last = bytes;
             }

@@ -21,8 +21,7 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
     private static final long DEADLINE_SECONDS = 20;
 
     /** A copy of a {@link Datagram}. */
-    public record Received(
-            byte[] bytes, int segmentSize, InetSocketAddress remote, InetAddress local, int ecn) {}
+    public record Received(byte[] bytes, int segmentSize, InetSocketAddress remote, InetAddress local, int ecn) {}
 
     /** How a test opens the socket, where not by the backend. */
     public interface Opening {
@@ -134,7 +133,10 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
     }
 
     public void awaitClosed() {
-        socket.closed().toCompletableFuture().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+        socket.closed()
+                .toCompletableFuture()
+                .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Ends the loop, and with it the socket. */
@@ -144,9 +146,7 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
 
     @Override
     public void onDatagram(Datagram datagram) {
-        byte[] bytes = datagram.memory
-                .asSlice(datagram.offset, datagram.length)
-                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = datagram.memory.asSlice(datagram.offset, datagram.length).toArray(ValueLayout.JAVA_BYTE);
         received.add(new Received(bytes, datagram.segmentSize, datagram.remote, datagram.local, datagram.ecn));
         onDatagram.accept(datagram);
     }

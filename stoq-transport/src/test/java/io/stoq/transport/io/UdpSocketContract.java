@@ -201,7 +201,8 @@ public abstract class UdpSocketContract {
             b.send(bytes(100, 8), a.address());
             a.receive();
             assertEquals(2, a.onLoop(() -> a.socket().counters().sendErrors));
-            assertEquals(backend.name().equals("nio"), !a.socket().capabilities().gso());
+            assertEquals(
+                    backend.name().equals("nio"), !a.socket().capabilities().gso());
         }
     }
 
@@ -260,7 +261,8 @@ public abstract class UdpSocketContract {
                 for (int[] lengths : new int[][] {{0, 0}, {100, 0}, {65_537, 1200}}) {
                     slot.length = lengths[0];
                     slot.segmentSize = lengths[1];
-                    assertThrows(IllegalArgumentException.class, () -> a.socket().send(slot));
+                    assertThrows(
+                            IllegalArgumentException.class, () -> a.socket().send(slot));
                 }
                 assertThrows(IllegalArgumentException.class, () -> a.socket().send(null));
                 assertSame(slot, a.socket().acquire());
@@ -440,7 +442,8 @@ public abstract class UdpSocketContract {
     private String openFailure(InetSocketAddress local) {
         return assertThrows(
                         SocketOpenException.class,
-                        () -> TestPeer.open(backend, local, SocketOptions.DEFAULT).close())
+                        () -> TestPeer.open(backend, local, SocketOptions.DEFAULT)
+                                .close())
                 .getMessage();
     }
 

@@ -25,7 +25,8 @@ public final class EpollBackend implements IoBackend {
     public String unavailableReason() {
         String reason = Platform.unavailableReason();
         if (reason == null && !Epoll.isAvailable()) {
-            reason = "Netty's epoll transport does not load: " + Epoll.unavailabilityCause().getMessage();
+            reason = "Netty's epoll transport does not load: "
+                    + Epoll.unavailabilityCause().getMessage();
         }
         return reason;
     }

@@ -33,30 +33,29 @@ public final class Errno {
 
     /** The name and number, for messages. */
     public static String describe(int errno) {
-        String name =
-                switch (errno) {
-                    case EPERM -> "EPERM";
-                    case EINTR -> "EINTR";
-                    case EIO -> "EIO";
-                    case EBADF -> "EBADF";
-                    case EAGAIN -> "EAGAIN";
-                    case ENOMEM -> "ENOMEM";
-                    case EACCES -> "EACCES";
-                    case EFAULT -> "EFAULT";
-                    case EINVAL -> "EINVAL";
-                    case EMFILE -> "EMFILE";
-                    case ENOTSOCK -> "ENOTSOCK";
-                    case EMSGSIZE -> "EMSGSIZE";
-                    case EAFNOSUPPORT -> "EAFNOSUPPORT";
-                    case EADDRINUSE -> "EADDRINUSE";
-                    case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
-                    case ENETUNREACH -> "ENETUNREACH";
-                    case ENOBUFS -> "ENOBUFS";
-                    case ECONNREFUSED -> "ECONNREFUSED";
-                    case EHOSTUNREACH -> "EHOSTUNREACH";
-                    case ECANCELED -> "ECANCELED";
-                    default -> "errno";
-                };
+        String name = switch (errno) {
+            case EPERM -> "EPERM";
+            case EINTR -> "EINTR";
+            case EIO -> "EIO";
+            case EBADF -> "EBADF";
+            case EAGAIN -> "EAGAIN";
+            case ENOMEM -> "ENOMEM";
+            case EACCES -> "EACCES";
+            case EFAULT -> "EFAULT";
+            case EINVAL -> "EINVAL";
+            case EMFILE -> "EMFILE";
+            case ENOTSOCK -> "ENOTSOCK";
+            case EMSGSIZE -> "EMSGSIZE";
+            case EAFNOSUPPORT -> "EAFNOSUPPORT";
+            case EADDRINUSE -> "EADDRINUSE";
+            case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
+            case ENETUNREACH -> "ENETUNREACH";
+            case ENOBUFS -> "ENOBUFS";
+            case ECONNREFUSED -> "ECONNREFUSED";
+            case EHOSTUNREACH -> "EHOSTUNREACH";
+            case ECANCELED -> "ECANCELED";
+            default -> "errno";
+        };
         return name + " (" + errno + ")";
     }
 }

@@ -124,8 +124,8 @@ public final class SendSlot {
             end = MessageHeader.aligned(data + Short.BYTES);
         }
         if (transmit.local != null) {
-            int data = header.putControl(
-                    end, Linux.IPPROTO_IPV6, Linux.IPV6_PKTINFO, SocketAddresses.PACKET_INFO_BYTES);
+            int data =
+                    header.putControl(end, Linux.IPPROTO_IPV6, Linux.IPV6_PKTINFO, SocketAddresses.PACKET_INFO_BYTES);
             addresses.writeLocal(transmit.local, control, data);
             end = MessageHeader.aligned(data + SocketAddresses.PACKET_INFO_BYTES);
         }

@@ -93,8 +93,7 @@ public final class NioBackend implements IoBackend {
         int receiveBuffer = channel.getOption(StandardSocketOptions.SO_RCVBUF);
         int sendBuffer = channel.getOption(StandardSocketOptions.SO_SNDBUF);
         int maxDatagram = options.maxDatagramBytes();
-        return new SocketCapabilities(
-                name(), false, false, false, false, 1, maxDatagram, receiveBuffer, sendBuffer);
+        return new SocketCapabilities(name(), false, false, false, false, 1, maxDatagram, receiveBuffer, sendBuffer);
     }
 
     private static void closeAfterFailure(DatagramChannel channel, Exception failure) {

@@ -39,8 +39,7 @@ public final class IoUringBackend implements IoBackend {
     @Override
     public UdpSocket open(IoEventLoop loop, InetSocketAddress local, SocketOptions options, SocketHandler handler)
             throws SocketOpenException {
-        IoUringUdpSocket socket =
-                new IoUringUdpSocket(loop, UdpDescriptor.open(name(), local, options, true), handler);
+        IoUringUdpSocket socket = new IoUringUdpSocket(loop, UdpDescriptor.open(name(), local, options, true), handler);
         socket.start();
         return socket;
     }

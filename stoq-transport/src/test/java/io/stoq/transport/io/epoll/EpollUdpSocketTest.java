@@ -93,9 +93,8 @@ class EpollUdpSocketTest extends UdpSocketContract {
         return new TestPeer(backend, (loop, handler) -> {
             UdpDescriptor descriptor =
                     UdpDescriptor.open(backend.name(), TestPeer.loopback(0), SocketOptions.DEFAULT, false);
-            EpollUdpSocket.SendCall call = message -> refusals.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0
-                    ? -Errno.EAGAIN
-                    : descriptor.send(message);
+            EpollUdpSocket.SendCall call = message ->
+                    refusals.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0 ? -Errno.EAGAIN : descriptor.send(message);
             return start(new EpollUdpSocket(loop, descriptor, call, handler));
         });
     }

@@ -59,12 +59,12 @@ class IoUringUdpSocketTest extends UdpSocketContract {
     void refusedSegmentationIsSwitchedOffAndNothingIsLost() throws Exception {
         try (TestPeer a = new TestPeer(
                         backend,
-                        (loop, handler) -> start(new IoUringUdpSocket(
-                                loop, NativeSockets.withoutWorkingGso(backend, true), handler)));
+                        (loop, handler) -> start(
+                                new IoUringUdpSocket(loop, NativeSockets.withoutWorkingGso(backend, true), handler)));
                 TestPeer b = new TestPeer(
                         backend,
-                        (loop, handler) -> start(
-                                new IoUringUdpSocket(loop, NativeSockets.tolerant(backend, true), handler)))) {
+                        (loop, handler) ->
+                                start(new IoUringUdpSocket(loop, NativeSockets.tolerant(backend, true), handler)))) {
             assertTrue(a.socket().capabilities().gso());
             a.onLoop(() -> a.sendNow(bytes(2500, 1), 1000, b.address(), null, 1)
                     && a.sendNow(bytes(2500, 2), 1000, b.address(), null, 1));
