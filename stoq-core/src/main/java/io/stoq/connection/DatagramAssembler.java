@@ -133,6 +133,14 @@ public final class DatagramAssembler {
                         || connection.idle.wantsPing());
     }
 
+    /** As below; the pacer is only asked where there is something that it could hold back. */
+    private static boolean mayTransmit(Connection connection, int level, long nowNs) {
+        connection.pacingBlocked = false;
+        return wantsData(connection, level)
+                ? mayTransmit(connection, nowNs)
+                : connection.recovery.sendAllowanceBytes() >= connection.datagramBytes();
+    }
+
     /** Whether probes, or congestion control and pacing, let ack-eliciting packets go. */
     private static boolean mayTransmit(Connection connection, long nowNs) {
         connection.pacingBlocked = false;
@@ -158,7 +166,7 @@ public final class DatagramAssembler {
                 connection.paths.active().allowanceBytes());
         int length = 0;
         for (int packets = 0; packets < out.maxSegments && length + segment <= limit; packets++) {
-            boolean mayTransmit = mayTransmit(connection, nowNs);
+            boolean mayTransmit = mayTransmit(connection, EncryptionLevel.APPLICATION, nowNs);
             if (!wantsPacket(connection, EncryptionLevel.APPLICATION, nowNs, mayTransmit)) {
                 break;
             }
@@ -181,8 +189,7 @@ public final class DatagramAssembler {
 
     private static void noteApplicationLimit(Connection connection) {
         if (!connection.pacingBlocked
-                && connection.recovery.sendAllowanceBytes() >= connection.datagramBytes()
-                && connection.recovery.bytesInFlight() > 0) {
+                && connection.recovery.sendAllowanceBytes() >= connection.datagramBytes()) {
             connection.recovery.onApplicationLimited();
         }
     }

@@ -3,119 +3,130 @@ package io.stoq.transport;
 import io.stoq.ConnectionHandler;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
-import io.stoq.StreamTask;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.CryptoProvider;
-import io.stoq.transport.driver.Acceptance;
+import io.stoq.transport.driver.ConnectionRole;
+import io.stoq.transport.driver.Futures;
+import io.stoq.transport.driver.LoopDriver;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
-/** Sets up connections to servers; made by {@link StoqTransport#client()}. Not thread-safe. */
+/** Describes connections to servers; each {@code connect} makes one. Not thread-safe while it is set up. */
 public final class ClientBuilder {
+
+    private static final ConnectionHandler NOBODY = new ConnectionHandler() {};
 
     private final StoqTransport transport;
     private CryptoProvider tls;
     private ConnectionConfig config = ConnectionConfig.defaults();
-    private InetSocketAddress local = new InetSocketAddress("::", 0);
     private String serverName;
-    private ConnectionHandler handler;
-    private StreamTask streamTask;
+    private InetSocketAddress local = new InetSocketAddress("::", 0);
+    private ConnectionHandler handler = NOBODY;
 
     ClientBuilder(StoqTransport transport) {
         this.transport = transport;
     }
 
-    /** Trust and protocols; required. */
+    /** Whom to trust and what to speak, such as a {@code StoqTls}. */
     public ClientBuilder tls(CryptoProvider provider) {
-        this.tls = Objects.requireNonNull(provider, "tls");
+        this.tls = Objects.requireNonNull(provider, "provider");
         return this;
     }
 
     /** Limits and timing. */
-    public ClientBuilder config(ConnectionConfig connectionConfig) {
-        this.config = Objects.requireNonNull(connectionConfig, "config");
+    public ClientBuilder config(ConnectionConfig connections) {
+        this.config = Objects.requireNonNull(connections, "connections");
         return this;
     }
 
-    /** What the server's certificate must match. Default: the host that is connected to. */
+    /** The name that the server's certificate must match. Default: the host that is connected to. */
     public ClientBuilder serverName(String name) {
-        this.serverName = name;
+        this.serverName = Objects.requireNonNull(name, "name");
         return this;
     }
 
-    /** The address to send from. Default: the kernel chooses. */
+    /** The address to send from, IPv6. Default any, with a port of the system's choice. */
     public ClientBuilder local(InetSocketAddress address) {
-        this.local = Objects.requireNonNull(address, "local");
+        this.local = Objects.requireNonNull(address, "address");
         return this;
     }
 
-    /** Hears of everything on the event loop. */
-    public ClientBuilder handler(ConnectionHandler connectionHandler) {
-        this.handler = connectionHandler;
-        return this;
-    }
-
-    /** Gets each stream that the server opens on a virtual thread of its own. */
-    public ClientBuilder onStream(StreamTask task) {
-        this.streamTask = task;
+    /** Hears of everything on the event loop, without waiting. */
+    public ClientBuilder handler(ConnectionHandler connection) {
+        this.handler = Objects.requireNonNull(connection, "connection");
         return this;
     }
 
     /**
-     * Connects, and returns when the handshake is complete; waits at most for the configured handshake timeout.
+     * Connects and waits until the server has proved who it is; interruptible.
      *
-     * @param host DNS name with an AAAA record, or IPv6 literal
-     * @throws StoqException.ConnectionClosed where the handshake failed; its reason says why
-     * @throws StoqException.Address where the host has no IPv6 address
+     * @param host a name, or an IPv6 address with or without brackets
+     * @throws StoqException.Address where there is no IPv6 address or no route to it
+     * @throws StoqException.ConnectionClosed where the handshake failed or took longer than the configured time; the reason
+     *     tells which
+     * @throws IllegalStateException where {@link #tls} was not given
      */
     public StoqConnection connect(String host, int port) throws StoqException {
-        CompletableFuture<StoqConnection> connecting = connectAsync(host, port);
-        try {
-            return connecting.get();
-        } catch (InterruptedException interrupted) {
-            connecting.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new StoqException.Interrupted("interrupted while connecting to " + host, 0);
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof StoqException known
-                    ? known
-                    : new StoqException("connecting to " + host + " failed: " + failure.getCause(), failure.getCause());
-        }
+        return Futures.await(start(host, port), "connect");
     }
 
-    /** As {@link #connect(String, int)}, to an address; the server's name is its literal unless one is set. */
-    public StoqConnection connect(InetSocketAddress address) throws StoqException {
-        InetSocketAddress checked = Addresses.require(address);
-        return connect(checked.getAddress().getHostAddress(), checked.getPort());
+    /** As {@link #connect(String, int)}; without a {@link #serverName} the certificate must show the address. */
+    public StoqConnection connect(InetSocketAddress server) throws StoqException {
+        return connect(hostOf(server), server.getPort());
     }
 
-    /** Connects without waiting. What is wrong with the address is thrown here, all else completes the future. */
-    public CompletableFuture<StoqConnection> connectAsync(String host, int port) throws StoqException {
-        if (tls == null) {
-            throw new IllegalStateException("a client needs tls(...): whom it trusts and the protocols it speaks");
-        }
-        InetSocketAddress remote = Addresses.resolve(host, port);
-        if (port == 0) {
-            throw new IllegalArgumentException("port is 0; a server listens on 1..65535");
-        }
-        String name = serverName != null ? serverName : bare(host);
+    /** As {@link #connect(String, int)}, without waiting; name resolution included. Cancelling it gives it up. */
+    public CompletableFuture<StoqConnection> connectAsync(String host, int port) {
+        requireTls();
         CompletableFuture<StoqConnection> connected = new CompletableFuture<>();
-        transport
-                .clientDriver(Addresses.require(local), tls)
-                .connect(remote, name, config, new Acceptance(handler, null, streamTask))
-                .whenComplete((connection, failure) -> {
+        Thread.ofVirtual().name("stoq-connect").start(() -> {
+            try {
+                start(host, port).whenComplete((connection, failure) -> {
                     if (failure != null) {
                         connected.completeExceptionally(failure);
                     } else if (!connected.complete(connection)) {
                         connection.close();
                     }
                 });
+            } catch (Exception failure) { // belongs to whoever waits for the future
+                connected.completeExceptionally(failure);
+            }
+        });
         return connected;
     }
 
-    private static String bare(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    /** As {@link #connect(InetSocketAddress)}, without waiting. */
+    public CompletableFuture<StoqConnection> connectAsync(InetSocketAddress server) {
+        return connectAsync(hostOf(server), server.getPort());
+    }
+
+    private CompletableFuture<StoqConnection> start(String host, int port) throws StoqException {
+        requireTls();
+        transport.requireOpen();
+        InetSocketAddress remote = Ipv6.resolve(host, port);
+        Ipv6.requireRoute(remote);
+        String name = serverName != null ? serverName : Ipv6.serverName(host);
+        ConnectionRole role = new ConnectionRole(handler, null, null);
+        while (true) {
+            LoopDriver driver = transport.clients().driver(tls, Ipv6.require(local));
+            CompletableFuture<StoqConnection> connection = driver.connect(remote, name, config, role);
+            if (connection != null) {
+                return connection;
+            }
+            // The socket closed in this very moment, for want of connections.
+            transport.requireOpen();
+        }
+    }
+
+    private void requireTls() {
+        if (tls == null) {
+            throw new IllegalStateException("tls(...) is missing: say whom to trust and what to speak, such as"
+                    + " StoqTls.builder().applicationProtocols(...).build()");
+        }
+    }
+
+    private static String hostOf(InetSocketAddress server) {
+        return server.isUnresolved() ? server.getHostString() : server.getAddress().getHostAddress();
     }
 }

@@ -8,22 +8,30 @@ import io.stoq.StreamTask;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.crypto.CryptoProvider;
-import io.stoq.transport.driver.Acceptance;
+import io.stoq.endpoint.Endpoint;
+import io.stoq.transport.driver.ConnectionRole;
+import io.stoq.transport.driver.LoopDriver;
+import io.stoq.transport.driver.ServerEndpoint;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
-/** Sets up a server; made by {@link StoqTransport#server()}. Not thread-safe. */
+/**
+ * Describes a server. Not thread-safe. Needed are {@link #tls}, {@link #bind} and somebody who takes the connections:
+ * {@link #onConnection}, {@link #onStream} or {@link #handler}.
+ */
 public final class ServerBuilder {
+
+    private static final ConnectionHandler NOBODY = new ConnectionHandler() {};
 
     private final StoqTransport transport;
     private CryptoProvider tls;
+    private String host;
     private InetSocketAddress local;
-    private String host = "::";
     private int port;
     private ConnectionConfig config = ConnectionConfig.defaults();
     private EndpointConfig.Retry retry = EndpointConfig.Retry.NEVER;
-    private int maxConnections = 1 << 17;
-    private ConnectionHandler handler;
+    private int maxConnections;
+    private ConnectionHandler handler = NOBODY;
     private ConnectionTask connectionTask;
     private StreamTask streamTask;
 
@@ -31,76 +39,97 @@ public final class ServerBuilder {
         this.transport = transport;
     }
 
-    /** Identity, protocols and trust; required. */
+    /** Who this server is and what it speaks, such as a {@code StoqTls} with an identity. */
     public ServerBuilder tls(CryptoProvider provider) {
-        this.tls = Objects.requireNonNull(provider, "tls");
+        this.tls = Objects.requireNonNull(provider, "provider");
         return this;
     }
 
-    /** Where to listen. Default all addresses, a port of the kernel's choice. */
+    /** @param address IPv6; port 0 for any free one */
     public ServerBuilder bind(InetSocketAddress address) {
         this.local = Objects.requireNonNull(address, "address");
         return this;
     }
 
-    /** Where to listen: {@code ::} for all addresses, port 0 for one of the kernel's choice. */
-    public ServerBuilder bind(String ipv6Address, int portNumber) {
+    /**
+     * @param host an IPv6 address of this machine such as {@code ::1}, or {@code ::} for all
+     * @param port 0 for any free one
+     */
+    public ServerBuilder bind(String host, int port) {
+        this.host = Objects.requireNonNull(host, "host");
+        this.port = port;
         this.local = null;
-        this.host = Objects.requireNonNull(ipv6Address, "ipv6Address");
-        this.port = portNumber;
         return this;
     }
 
-    /** Limits and timing of the connections. */
-    public ServerBuilder config(ConnectionConfig connectionConfig) {
-        this.config = Objects.requireNonNull(connectionConfig, "config");
+    /** Limits and timing of its connections. */
+    public ServerBuilder config(ConnectionConfig connections) {
+        this.config = Objects.requireNonNull(connections, "connections");
         return this;
     }
 
-    /** Whether clients must prove their address first. Default never. RFC 9000 §8.1.2. */
+    /** When clients must prove their address first. Default never. RFC 9000 §8.1.2. */
     public ServerBuilder retry(EndpointConfig.Retry when) {
-        this.retry = Objects.requireNonNull(when, "retry");
+        this.retry = Objects.requireNonNull(when, "when");
         return this;
     }
 
-    /** Connections at once, over which new ones are refused. Default 131,072. */
+    /** Connections at once; more are refused. Default 131072. */
     public ServerBuilder maxConnections(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("maxConnections is " + count + "; it must be 1 or more");
+        }
         this.maxConnections = count;
         return this;
     }
 
-    /** Hears of everything on the event loop. */
-    public ServerBuilder handler(ConnectionHandler connectionHandler) {
-        this.handler = connectionHandler;
-        return this;
-    }
-
-    /** Gets each connection on a virtual thread of its own. */
+    /** Runs for each connection on a virtual thread of its own. */
     public ServerBuilder onConnection(ConnectionTask task) {
-        this.connectionTask = task;
+        this.connectionTask = Objects.requireNonNull(task, "task");
         return this;
     }
 
-    /** Gets each stream that a client opens on a virtual thread of its own. */
+    /** Runs for each stream that a client opens on a virtual thread of its own; takes the place of accepting streams. */
     public ServerBuilder onStream(StreamTask task) {
-        this.streamTask = task;
+        this.streamTask = Objects.requireNonNull(task, "task");
+        return this;
+    }
+
+    /** Hears of everything on the event loop, without waiting. */
+    public ServerBuilder handler(ConnectionHandler connections) {
+        this.handler = Objects.requireNonNull(connections, "connections");
         return this;
     }
 
     /**
-     * Binds and starts to accept.
+     * Binds the port and starts to accept.
      *
-     * @throws StoqException.Bind where the address or port cannot be used
      * @throws StoqException.Address where the address is not IPv6
+     * @throws StoqException.Bind where it cannot be bound; the message says why and what to do
+     * @throws IllegalStateException where something needed was not given
      */
     public StoqServer start() throws StoqException {
-        if (tls == null) {
-            throw new IllegalStateException("a server needs tls(...): its certificate, key and protocols");
+        require(tls != null, "tls(...) is missing: a server needs an identity, such as StoqTls.builder().identity(...)");
+        require(local != null || host != null, "bind(...) is missing: name an address and a port, such as \"::\", 4433");
+        require(
+                handler != NOBODY || connectionTask != null || streamTask != null,
+                "nobody takes the connections: give onConnection(...), onStream(...) or handler(...)");
+        transport.requireOpen();
+        InetSocketAddress address = local != null ? Ipv6.require(local) : Ipv6.resolve(host, port);
+        EndpointConfig endpointConfig = EndpointConfig.server(config).withRetry(retry);
+        if (maxConnections > 0) {
+            endpointConfig = endpointConfig.withMaxConnections(maxConnections);
         }
-        InetSocketAddress address = local == null ? Addresses.resolve(host, port) : Addresses.require(local);
-        EndpointConfig endpoint = EndpointConfig.server(config).withRetry(retry).withMaxConnections(maxConnections);
-        return new LoopServer(
-                transport,
-                transport.openServer(address, endpoint, tls, new Acceptance(handler, connectionTask, streamTask)));
+        ServerEndpoint accepting = new ServerEndpoint(new ConnectionRole(handler, connectionTask, streamTask), config);
+        Endpoint endpoint = new Endpoint(endpointConfig, tls, accepting);
+        LoopDriver driver =
+                transport.open(transport.loops().get(transport.nextLoop()), endpoint, address, accepting::driver);
+        return new BoundServer(driver);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalStateException(message);
+        }
     }
 }

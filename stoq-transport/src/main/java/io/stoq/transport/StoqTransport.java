@@ -1,60 +1,56 @@
 package io.stoq.transport;
 
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
-import io.stoq.config.EndpointConfig;
-import io.stoq.crypto.CryptoProvider;
-import io.stoq.transport.driver.Acceptance;
+import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.DriverSettings;
+import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopDriver;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
-import io.stoq.transport.io.SocketOpenException;
 import io.stoq.transport.io.SocketOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
- * The entry point: event loops, and the servers and clients on them. Thread-safe; one per process is usual.
+ * The entry point: owns the event loops and everything on them. Thread-safe; make one and share it.
  *
- * <p>A server has one socket on one loop. Clients share one socket per loop and TLS configuration, and spread their
- * connections over the loops in turn.
+ * <p>A server has one socket on one loop. A client builder's connections are spread over the loops in turn; those on one loop
+ * share one socket, which is opened for the first and closed after the last.
  */
 public final class StoqTransport implements AutoCloseable {
 
-    private static final long CLOSE_SECONDS = 3;
+    private static final int MOST_DEFAULT_LOOPS = 8;
+    private static final long CLOSING_SECONDS = 2;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final IoBackend backend;
     private final DriverSettings settings;
-    private final EventLoopGroup loops;
-    private final ExecutorService handshakes;
-    private final int loopCount;
+    private final List<IoEventLoop> loops = new ArrayList<>();
+    private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<LoopDriver> drivers = new ArrayList<>();
-    private final Map<ClientSocket, LoopDriver> clients = new HashMap<>();
-    private final IoEventLoop[] members;
-    private boolean closed;
-
-    private record ClientSocket(CryptoProvider crypto, InetSocketAddress local, int loop) {}
+    private final Set<LoopDriver> drivers = ConcurrentHashMap.newKeySet();
+    private final ClientSockets clients = new ClientSockets(this);
+    private volatile boolean closed;
 
     private StoqTransport(Builder builder) {
+        String name = "stoq-" + NUMBER.incrementAndGet();
         backend = IoBackends.select(builder.io);
+        group = new MultiThreadIoEventLoopGroup(
+                builder.eventLoops, new DefaultThreadFactory(name + "-loop"), backend.handlerFactory());
+        group.forEach(loop -> loops.add((IoEventLoop) loop));
         settings = new DriverSettings(
+                backend,
                 new SocketOptions(
                         builder.socketBufferBytes,
                         builder.socketBufferBytes,
@@ -62,18 +58,12 @@ public final class StoqTransport implements AutoCloseable {
                         builder.gro,
                         false,
                         SocketOptions.MAX_DATAGRAM_BYTES),
+                new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes);
-        loopCount = builder.eventLoops;
-        loops = new MultiThreadIoEventLoopGroup(loopCount, Threads.named("stoq-loop-"), backend.handlerFactory());
-        members = new IoEventLoop[loopCount];
-        for (int i = 0; i < loopCount; i++) {
-            members[i] = (IoEventLoop) loops.next();
-        }
-        handshakes = Executors.newFixedThreadPool(builder.handshakeThreads, Threads.named("stoq-handshake-"));
     }
 
-    /** A transport with defaults for everything. */
+    /** A transport with the defaults of {@link Builder}. */
     public static StoqTransport create() {
         return builder().build();
     }
@@ -82,207 +72,156 @@ public final class StoqTransport implements AutoCloseable {
         return new Builder();
     }
 
-    /** Sets up a server. */
+    /** Starts to describe a server. */
     public ServerBuilder server() {
         return new ServerBuilder(this);
     }
 
-    /** Sets up a client. */
+    /** Starts to describe clients; one builder makes any number of connections. */
     public ClientBuilder client() {
         return new ClientBuilder(this);
     }
 
-    /** How datagrams move here: {@code epoll}, {@code io_uring} or {@code nio}. */
+    /** The I/O mechanism in use: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String io() {
         return backend.name();
     }
 
-    /**
-     * Closes all servers and connections with application code 0, waits about a second for the peers to be told, and ends
-     * the threads. Closing twice does nothing.
-     */
-    @Override
-    public void close() {
-        List<LoopDriver> open;
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            open = List.copyOf(drivers);
-        } finally {
-            lock.unlock();
-        }
-        boolean interrupted = false;
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (LoopDriver driver : open) {
-            ends.add(driver.close());
-        }
-        for (var end : ends) {
-            interrupted |= !await(end);
-        }
-        handshakes.shutdownNow();
-        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean await(CompletableFuture<Void> end) {
-        try {
-            end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
-            return true;
-        } catch (InterruptedException interrupted) {
-            return false;
-        } catch (ExecutionException | TimeoutException late) {
-            return true;
-        }
-    }
-
-    LoopDriver openServer(InetSocketAddress local, EndpointConfig config, CryptoProvider crypto, Acceptance acceptance)
-            throws StoqException {
-        lock.lock();
-        try {
-            requireOpen();
-            LoopDriver driver = open(nextLoop(), local, config, crypto, acceptance);
-            drivers.add(driver);
-            return driver;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    LoopDriver clientDriver(InetSocketAddress local, CryptoProvider crypto) throws StoqException {
-        lock.lock();
-        try {
-            requireOpen();
-            int loop = nextLoop();
-            ClientSocket key = new ClientSocket(crypto, local, local.getPort() == 0 ? loop : 0);
-            LoopDriver driver = clients.get(key);
-            if (driver == null) {
-                driver = open(loop, local, EndpointConfig.client(), crypto, null);
-                drivers.add(driver);
-                clients.put(key, driver);
-            }
-            return driver;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private LoopDriver open(
-            int loop, InetSocketAddress local, EndpointConfig config, CryptoProvider crypto, Acceptance acceptance)
-            throws StoqException {
-        try {
-            return LoopDriver.open(backend, members[loop], local, settings, handshakes, config, crypto, acceptance);
-        } catch (SocketOpenException failure) {
-            throw new StoqException.Bind(failure.getMessage(), failure);
-        }
-    }
-
-    /** What all sockets that are open here did so far, together. */
-    public SocketStatistics statistics() {
-        List<LoopDriver> open;
-        lock.lock();
-        try {
-            open = List.copyOf(drivers);
-        } finally {
-            lock.unlock();
-        }
+    /** What all open sockets did so far. */
+    public SocketStatistics socketStatistics() {
         SocketStatistics sum = SocketStatistics.none(backend.name());
-        for (LoopDriver driver : open) {
-            SocketStatistics one = driver.socketStatistics();
-            sum = one == null ? sum : sum.plus(one);
+        for (LoopDriver driver : drivers) {
+            sum = sum.plus(driver.socketStatistics());
         }
         return sum;
     }
 
-    void forget(LoopDriver driver) {
-        lock.lock();
-        try {
-            drivers.remove(driver);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int nextLoop() {
-        return Math.floorMod(nextLoop.getAndIncrement(), loopCount);
-    }
-
-    private void requireOpen() throws StoqException {
+    /**
+     * Closes all servers and connections with application code 0, tells the peers, then ends all sockets and threads. Takes
+     * as long as the peers need to hear of it, about one second at most; closing twice does nothing.
+     */
+    @Override
+    public void close() {
         if (closed) {
-            throw new StoqException.Closed("the transport is closed");
+            return;
+        }
+        closed = true;
+        CompletableFuture<?>[] ends =
+                drivers.stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+        group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        settings.workers().close();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    List<IoEventLoop> loops() {
+        return loops;
+    }
+
+    ClientSockets clients() {
+        return clients;
+    }
+
+    /** The number of the loop whose turn it is. */
+    int nextLoop() {
+        return Math.floorMod(nextLoop.getAndIncrement(), loops.size());
+    }
+
+    /**
+     * Opens a socket for an endpoint; it is closed with the transport at the latest.
+     *
+     * @param prepare gets the driver before the first datagram comes
+     */
+    LoopDriver open(IoEventLoop loop, Endpoint endpoint, InetSocketAddress local, Consumer<LoopDriver> prepare)
+            throws StoqException {
+        requireOpen();
+        LoopDriver driver = LoopDriver.open(loop, settings, endpoint, local, prepare);
+        drivers.add(driver);
+        driver.closed().thenRun(() -> drivers.remove(driver));
+        if (closed) {
+            driver.close(0, "");
+        }
+        return driver;
+    }
+
+    void requireOpen() throws StoqException.Closed {
+        if (closed) {
+            throw new StoqException.Closed("the transport is closed; make a new one by StoqTransport.create()");
         }
     }
 
-    /** Sets up a transport; every default is stated at its setter. */
+    /** Describes a transport. Not thread-safe. */
     public static final class Builder {
 
         private String io = "auto";
-        private int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
-        private int handshakeThreads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        private int eventLoops =
+                Math.min(MOST_DEFAULT_LOOPS, Runtime.getRuntime().availableProcessors());
         private int socketBufferBytes = 4 << 20;
         private boolean gso = true;
         private boolean gro = true;
-        private long streamSendBufferBytes = 4 << 20;
-        private long streamReceiveBufferBytes = 1 << 20;
+        private int handshakeThreads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        private int streamSendBufferBytes = 4 << 20;
+        private int streamReceiveBufferBytes = 1 << 20;
 
         private Builder() {}
 
-        /** {@code epoll}, {@code io_uring}, {@code nio}, or {@code auto} for the best there is. Default auto. */
-        public Builder io(String name) {
-            this.io = name;
+        /** {@code epoll}, {@code io_uring}, {@code nio}, or {@code auto} for the best that is there. Default auto. */
+        public Builder io(String mechanism) {
+            this.io = mechanism;
             return this;
         }
 
-        /** Threads that run connections. Default: one per processor. */
+        /** Threads for sockets, 1 to 1024. Default: the processors, at most 8. */
         public Builder eventLoops(int count) {
             this.eventLoops = inRange("eventLoops", count, 1, 1024);
             return this;
         }
 
-        /** Threads for the public-key work of handshakes. Default: half the processors. */
+        /** The kernel's buffers of each socket, as far as it grants them, 4 KiB to 1 GiB. Default 4 MiB. */
+        public Builder socketBufferBytes(int bytes) {
+            this.socketBufferBytes = inRange("socketBufferBytes", bytes, 4 << 10, 1 << 30);
+            return this;
+        }
+
+        /** Whether several datagrams may go to the kernel by one call, where it can. Default true. */
+        public Builder gso(boolean allowed) {
+            this.gso = allowed;
+            return this;
+        }
+
+        /** Whether several datagrams may come from the kernel by one call, where it can. Default true. */
+        public Builder gro(boolean allowed) {
+            this.gro = allowed;
+            return this;
+        }
+
+        /** Threads for the handshakes' public-key work, 1 to 1024. Default: half the processors. */
         public Builder handshakeThreads(int count) {
             this.handshakeThreads = inRange("handshakeThreads", count, 1, 1024);
             return this;
         }
 
-        /** Kernel buffers of each socket, each direction. Default 4 MiB. */
-        public Builder socketBufferBytes(int bytes) {
-            this.socketBufferBytes = inRange("socketBufferBytes", bytes, 65_536, 1 << 30);
-            return this;
-        }
-
-        /** Whether trains of datagrams are sent in one call where the kernel can. Default true. */
-        public Builder gso(boolean use) {
-            this.gso = use;
-            return this;
-        }
-
-        /** Whether the kernel may hand over trains of datagrams in one call. Default true. */
-        public Builder gro(boolean use) {
-            this.gro = use;
-            return this;
-        }
-
-        /** Most bytes of one stream that are written and not acknowledged; then writers wait. Default 4 MiB. */
-        public Builder streamSendBufferBytes(long bytes) {
-            this.streamSendBufferBytes = bytes;
-            return this;
-        }
-
-        /** Most bytes of one stream that are taken from the engine ahead of a waiting reader. Default 1 MiB. */
-        public Builder streamReceiveBufferBytes(long bytes) {
-            this.streamReceiveBufferBytes = bytes;
+        /** Bytes of one stream that may be written and not acknowledged, 64 KiB to 1 GiB. Default 4 MiB. */
+        public Builder streamSendBufferBytes(int bytes) {
+            this.streamSendBufferBytes = inRange("streamSendBufferBytes", bytes, 64 << 10, 1 << 30);
             return this;
         }
 
         /**
-         * @throws IllegalArgumentException for an unknown {@link #io}
-         * @throws UnsupportedOperationException for one that this machine does not have; the message says why
+         * Bytes of one stream that may be received and wait for a reading thread, 16 KiB to 1 GiB, beside those that the
+         * flow control window lets the peer send. Default 1 MiB.
+         */
+        public Builder streamReceiveBufferBytes(int bytes) {
+            this.streamReceiveBufferBytes = inRange("streamReceiveBufferBytes", bytes, 16 << 10, 1 << 30);
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException where the I/O mechanism has an unknown name
+         * @throws UnsupportedOperationException where it is not available here; the message says why
          */
         public StoqTransport build() {
             return new StoqTransport(this);
@@ -290,7 +229,8 @@ public final class StoqTransport implements AutoCloseable {
 
         private static int inRange(String name, int value, int min, int max) {
             if (value < min || value > max) {
-                throw new IllegalArgumentException(name + " is " + value + "; it must be within " + min + ".." + max);
+                throw new IllegalArgumentException(
+                        name + " is " + value + "; it must be within " + min + ".." + max);
             }
             return value;
         }

@@ -7,6 +7,7 @@ import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.config.ConnectionConfig;
 import io.stoq.connection.Connection;
 import io.stoq.connection.ConnectionListener;
 import io.stoq.crypto.TlsEvent;
@@ -16,68 +17,69 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection as applications see it, and as the engine does. Calls of threads go through the driver's mailbox; what the
- * engine tells goes to the handler, or waits for a thread.
+ * A connection as applications see it, and as the engine does. Wishes of any thread go to the loop; what the engine tells
+ * goes to the application's role, the streams and the inboxes.
  */
 public final class LoopConnection implements StoqConnection, ConnectionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnection.class);
-    private static final int MAX_WAITING_DATAGRAMS = 256;
-    private static final int MAX_WAITING_STREAMS = 1 << 20;
-
-    /** What a stream may hold outside the engine before anybody accepted it. */
-    private static final long UNACCEPTED_BYTES = 16_384;
-
-    private static final long MAX_CODE = (1L << 62) - 1;
-
-    private record Opening(boolean bidirectional, CompletableFuture<StoqStream> stream) {}
 
     private final LoopDriver driver;
-    private final Acceptance acceptance;
-    private final Arrivals<LoopStream> streams = new Arrivals<>(MAX_WAITING_STREAMS, "stream");
-    private final Arrivals<byte[]> datagrams = new Arrivals<>(MAX_WAITING_DATAGRAMS, "datagram");
-    private final AtomicInteger datagramsUnderWay = new AtomicInteger();
+    private final ConnectionRole role;
+    private final CompletableFuture<StoqConnection> established = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    private final AtomicReference<CloseReason> closeReason = new AtomicReference<>();
+    private final PeerStreamQueue peerStreams;
+    private final DatagramInbox datagrams = new DatagramInbox();
+
+    // Loop, and published by the completion of the futures above
+    private Connection engine;
+    private TlsEvent.Complete handshake;
+    private ConnectionStatistics lastStatistics;
 
     // Loop
-    private final ArrayDeque<Opening> openings = new ArrayDeque<>();
-    private LoopStream firstStream;
-    private CompletableFuture<LoopConnection> established;
+    private final StreamOpener opener = new StreamOpener(this);
+    private LoopStream newest;
 
-    // Written on the loop, read by any thread
-    private volatile Connection engine;
-    private volatile TlsEvent.Complete result;
+    // Loop to any thread
     private volatile InetSocketAddress remote;
-    private volatile int maxDatagramBytes;
-    private volatile CloseReason closeReason;
-    private volatile ConnectionStatistics last;
+    private volatile int maxDatagramPayloadBytes;
 
-    LoopConnection(LoopDriver driver, Connection engine, Acceptance acceptance) {
+    LoopConnection(LoopDriver driver, ConnectionRole role, ConnectionConfig config) {
         this.driver = driver;
-        this.engine = engine;
-        this.acceptance = acceptance;
-        this.remote = engine == null ? null : engine.remote();
+        this.role = role;
+        this.peerStreams = new PeerStreamQueue(this, role.streamTask(), config.limits());
     }
 
-    void engine(Connection connection) {
+    /** Starts a connection; on the loop. */
+    static LoopConnection connect(
+            LoopDriver driver,
+            long nowNs,
+            InetSocketAddress remote,
+            String serverName,
+            ConnectionConfig config,
+            ConnectionRole role) {
+        LoopConnection connection = new LoopConnection(driver, role, config);
+        connection.bind(driver.endpoint().connect(nowNs, remote, serverName, config, connection));
+        return connection;
+    }
+
+    void bind(Connection connection) {
         engine = connection;
         remote = connection.remote();
     }
 
     /** Completes when the handshake does. */
-    void established(CompletableFuture<LoopConnection> future) {
-        established = future;
+    CompletableFuture<StoqConnection> established() {
+        return established;
     }
 
     LoopDriver driver() {
@@ -88,130 +90,76 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public StoqStream openStream() throws StoqException {
-        return open(true);
+        return await("openStream", openStreamAsync(true));
     }
 
     @Override
     public StoqStream openUnidirectionalStream() throws StoqException {
-        return open(false);
-    }
-
-    private StoqStream open(boolean bidirectional) throws StoqException {
-        driver.requireOffLoop("openStream");
-        CompletableFuture<StoqStream> opening = openStreamAsync(bidirectional);
-        try {
-            return opening.get();
-        } catch (InterruptedException interrupted) {
-            opening.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new StoqException.Interrupted("interrupted while waiting for the peer to allow a stream", 0);
-        } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof StoqException known
-                    ? known
-                    : new StoqException("the stream could not be opened", failure.getCause());
-        }
+        return await("openUnidirectionalStream", openStreamAsync(false));
     }
 
     @Override
     public CompletableFuture<StoqStream> openStreamAsync(boolean bidirectional) {
-        CompletableFuture<StoqStream> opening = new CompletableFuture<>();
-        opening.whenComplete((stream, failure) -> {
-            if (opening.isCancelled()) {
-                driver.call(nowNs -> openings.removeIf(waiting -> waiting.stream == opening));
-            }
-        });
+        CompletableFuture<StoqStream> opened = new CompletableFuture<>();
         driver.call(nowNs -> {
-                    open(new Opening(bidirectional, opening));
-                    return null;
-                })
-                .whenComplete((none, failure) -> {
-                    if (failure != null) {
-                        opening.completeExceptionally(gone());
-                    }
-                });
-        return opening;
-    }
-
-    private void open(Opening opening) {
-        if (closeReason != null) {
-            opening.stream.completeExceptionally(gone());
-            return;
-        }
-        Stream stream = engine.openStream(opening.bidirectional);
-        if (stream == null) {
-            openings.add(opening);
-            return;
-        }
-        LoopStream opened = adopt(stream, driver.settings().streamReceiveBufferBytes());
-        if (!opening.stream.complete(opened)) {
-            opened.close();
-        }
+            opener.open(bidirectional, opened);
+            return null;
+        });
+        return opened;
     }
 
     @Override
     public StoqStream acceptStream() throws StoqException {
-        return accept(null);
+        driver.requireOffLoop("acceptStream");
+        return peerStreams.accept(Long.MAX_VALUE);
     }
 
     @Override
     public StoqStream acceptStream(Duration timeout) throws StoqException {
-        return accept(timeout);
-    }
-
-    private StoqStream accept(Duration timeout) throws StoqException {
         driver.requireOffLoop("acceptStream");
-        LoopStream stream = streams.take(timeout);
-        while (stream.isDead()) {
-            stream = streams.take(timeout);
-        }
-        stream.onAccepted();
-        return stream;
+        return peerStreams.accept(timeout.toNanos());
     }
 
     @Override
     public boolean sendDatagram(ByteBuffer data) throws StoqException {
         checkOpen();
-        int limit = maxDatagramBytes;
-        if (data.remaining() > limit) {
+        int length = data.remaining();
+        int longest = maxDatagramPayloadBytes;
+        if (length > longest) {
             throw new StoqException.DatagramRefused(
-                    limit == 0
+                    longest == 0
                             ? "the peer takes no datagrams"
-                            : "a datagram of " + data.remaining() + " bytes is too long; at most " + limit
-                                    + " fit now");
+                            : "a datagram of " + length + " bytes; the longest that can be sent now is " + longest);
         }
-        if (datagramsUnderWay.incrementAndGet() > MAX_WAITING_DATAGRAMS) {
-            datagramsUnderWay.decrementAndGet();
+        if (!datagrams.mayQueue()) {
             return false;
         }
-        byte[] copy = new byte[data.remaining()];
+        byte[] copy = new byte[length];
         data.get(copy);
-        driver.submit(new LoopWork() {
-            @Override
-            void run(long nowNs) {
-                datagramsUnderWay.decrementAndGet();
-                if (closeReason == null && copy.length <= engine.maxDatagramPayloadBytes()) {
-                    engine.sendDatagram(copy, 0, copy.length);
-                }
-            }
+        driver.call(nowNs -> {
+            datagrams.onHandedOver();
+            return engine.isOpen()
+                    && copy.length <= engine.maxDatagramPayloadBytes()
+                    && engine.sendDatagram(copy, 0, copy.length);
         });
         return true;
     }
 
     @Override
     public int maxDatagramPayloadBytes() {
-        return maxDatagramBytes;
+        return maxDatagramPayloadBytes;
     }
 
     @Override
     public byte[] receiveDatagram() throws StoqException {
         driver.requireOffLoop("receiveDatagram");
-        return datagrams.take(null);
+        return datagrams.take(Long.MAX_VALUE);
     }
 
     @Override
     public byte[] receiveDatagram(Duration timeout) throws StoqException {
         driver.requireOffLoop("receiveDatagram");
-        return datagrams.take(timeout);
+        return datagrams.take(timeout.toNanos());
     }
 
     @Override
@@ -232,15 +180,12 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public CompletableFuture<Boolean> updateKeys() {
-        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
-        driver.call(nowNs -> closeReason == null && engine.updateKeys()).whenComplete((done, failure) -> {
-            if (failure != null || closeReason != null) {
-                outcome.completeExceptionally(gone());
-            } else {
-                outcome.complete(done);
+        return driver.call(nowNs -> {
+            if (!engine.isOpen()) {
+                throw new CompletionException(new StoqException.ConnectionClosed(closeReason.get()));
             }
+            return engine.updateKeys();
         });
-        return outcome;
     }
 
     @Override
@@ -250,46 +195,36 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public String applicationProtocol() {
-        return result == null ? null : result.applicationProtocol();
+        return handshake.applicationProtocol();
     }
 
     @Override
     public String serverName() {
-        return result == null ? null : result.serverName();
+        return handshake.serverName();
     }
 
     @Override
     public List<X509Certificate> peerCertificates() {
-        return result == null ? List.of() : result.peerCertificates();
+        return handshake.peerCertificates();
     }
 
     @Override
     public ConnectionStatistics statistics() {
-        ConnectionStatistics final_ = last;
-        if (final_ != null) {
-            return final_;
-        }
-        if (driver.isOnLoop()) {
-            return engine.statistics();
-        }
-        try {
-            return driver.call(nowNs -> engine.statistics()).get(1, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return engine.statistics();
-        } catch (ExecutionException | TimeoutException ended) {
-            return last != null ? last : engine.statistics();
-        }
+        return driver.inLoop() ? statisticsOnLoop() : driver.call(nowNs -> statisticsOnLoop()).join();
+    }
+
+    private ConnectionStatistics statisticsOnLoop() {
+        return lastStatistics != null ? lastStatistics : engine.statistics();
     }
 
     @Override
     public boolean isOpen() {
-        return closeReason == null;
+        return closeReason.get() == null;
     }
 
     @Override
     public CloseReason closeReason() {
-        return closeReason;
+        return closeReason.get();
     }
 
     @Override
@@ -304,181 +239,167 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void close(long code, String reason) {
-        if (code < 0 || code > MAX_CODE) {
-            throw new IllegalArgumentException("error code " + code + " is outside 0.." + MAX_CODE);
+        CloseReason why = new CloseReason.Application(code, reason, false);
+        if (closeReason.compareAndSet(null, why)) {
+            driver.call(nowNs -> {
+                engine.close(nowNs, code, reason);
+                return null;
+            });
         }
-        driver.call(nowNs -> {
-            engine.close(nowNs, code, reason);
-            return null;
-        });
     }
 
-    /** @throws StoqException.ConnectionClosed where the connection has ended */
     void checkOpen() throws StoqException {
-        if (closeReason != null) {
-            throw gone();
+        CloseReason reason = closeReason.get();
+        if (reason != null) {
+            throw new StoqException.ConnectionClosed(reason);
         }
     }
 
-    private StoqException gone() {
-        CloseReason reason = closeReason;
-        return reason == null
-                ? new StoqException.Closed("the transport is closed")
-                : new StoqException.ConnectionClosed(reason);
-    }
-
-    @Override
-    public String toString() {
-        return "connection with " + remote;
+    private <T> T await(String call, CompletableFuture<T> future) throws StoqException {
+        driver.requireOffLoop(call);
+        return Futures.await(future, call);
     }
 
     // ---- the engine, on the loop
 
     @Override
     public void onHandshakeComplete(Connection connection) {
-        engine(connection);
-        result = connection.handshakeResult();
-        maxDatagramBytes = connection.maxDatagramPayloadBytes();
-        guarded(() -> acceptance.handler().onConnected(this));
-        if (established != null) {
-            established.complete(this);
+        bind(connection);
+        handshake = connection.handshakeResult();
+        maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
+        if (established.isCancelled()) {
+            close();
+            return;
         }
-        if (acceptance.connectionTask() != null) {
+        contain(() -> role.handler().onConnected(this));
+        if (role.connectionTask() != null) {
             Thread.ofVirtual().name("stoq-connection").start(this::runTask);
+        }
+        if (!established.complete(this)) {
+            close();
         }
     }
 
     private void runTask() {
         try {
-            acceptance.connectionTask().run(this);
-        } catch (StoqException.ConnectionClosed ended) {
-            LOG.debug("{} ended: {}", this, ended.getMessage());
-        } catch (Throwable failure) { // the application's; the peer is told, the log has the rest
-            LOG.warn("the task of {} failed", this, failure);
-            close(ConnectionTask.FAILED, "");
+            role.connectionTask().run(this);
+        } catch (StoqException.ConnectionClosed e) {
+            LOG.debug("the task of the connection from {} ended with it", remote, e);
+        } catch (Throwable failure) { // an application's mistake ends its connection only
+            LOG.warn("the task of the connection from {} failed; the connection is closed", remote, failure);
+            close(ConnectionTask.FAILED, "the application failed");
         }
     }
 
     @Override
     public StreamHandler onStreamOpened(Connection connection, Stream stream) {
-        boolean taken = acceptance.streamTask() != null;
-        LoopStream opened = adopt(stream, taken ? driver.settings().streamReceiveBufferBytes() : UNACCEPTED_BYTES);
-        if (taken) {
-            Thread.ofVirtual().name("stoq-stream").start(() -> runTask(opened));
-            return opened;
+        LoopStream opened = new LoopStream(this, stream, PeerStreamQueue.UNACCEPTED_BYTES);
+        StreamEvents events = role.handler().onStream(opened);
+        if (events == null) {
+            if (!peerStreams.onOpened(opened)) {
+                return null;
+            }
+        } else {
+            opened.onAccepted();
         }
-        StreamEvents events = acceptance.handler().onStream(opened);
+        remember(opened);
         if (events != null) {
             opened.events(events);
-        } else {
-            streams.add(opened);
         }
         return opened;
     }
 
-    private void runTask(LoopStream stream) {
-        try {
-            acceptance.streamTask().run(stream);
-            stream.close();
-        } catch (StoqException.ConnectionClosed | StoqException.StreamReset ended) {
-            LOG.debug("stream {} of {} ended: {}", stream.id(), this, ended.getMessage());
-            stream.close();
-        } catch (Throwable failure) { // the application's; the peer is told, the log has the rest
-            LOG.warn("the task of stream {} of {} failed", stream.id(), this, failure);
-            stream.abandon(ConnectionTask.FAILED);
-        }
-    }
-
-    private LoopStream adopt(Stream stream, long inputLimitBytes) {
-        LoopStream adopted = new LoopStream(this, stream, inputLimitBytes);
-        adopted.next = firstStream;
-        if (firstStream != null) {
-            firstStream.previous = adopted;
-        }
-        firstStream = adopted;
-        stream.handler(adopted);
-        return adopted;
-    }
-
-    /** The stream is over. */
-    void forget(LoopStream stream) {
-        if (stream.previous != null) {
-            stream.previous.next = stream.next;
-        } else if (firstStream == stream) {
-            firstStream = stream.next;
-        }
-        if (stream.next != null) {
-            stream.next.previous = stream.previous;
-        }
-        stream.previous = null;
-        stream.next = null;
-    }
-
     @Override
     public void onStreamsAvailable(Connection connection, boolean bidirectional) {
-        int waiting = openings.size();
-        for (int i = 0; i < waiting; i++) {
-            Opening opening = openings.poll();
-            if (!opening.stream.isDone()) {
-                open(opening);
-            }
-        }
+        opener.onAvailable(bidirectional);
     }
 
     @Override
     public void onDatagram(Connection connection, byte[] data, int at, int length) {
-        boolean[] taken = new boolean[1];
-        guarded(() -> taken[0] = acceptance.handler().onDatagram(this, driver.view(data, at, length)));
-        if (!taken[0]) {
-            byte[] copy = new byte[length];
-            System.arraycopy(data, at, copy, 0, length);
-            datagrams.add(copy);
-        }
+        contain(() -> {
+            if (!role.handler().onDatagram(this, driver.view(data, at, length))) {
+                datagrams.onDatagram(data, at, length);
+            }
+        });
     }
 
     @Override
     public void onPathChanged(Connection connection, InetSocketAddress address) {
         remote = address;
+        maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
     }
 
     @Override
     public void onHandlerFailure(Connection connection, Stream stream, Throwable failure) {
-        LOG.warn("the handler of stream {} of {} threw; the stream is reset", stream.id(), this, failure);
+        LOG.warn("a handler of stream {} threw; the stream is reset", stream.id(), failure);
     }
 
     @Override
     public void onClosed(Connection connection, CloseReason reason) {
-        last = connection.statistics();
-        closeReason = reason;
-        maxDatagramBytes = 0;
-        StoqException why = new StoqException.ConnectionClosed(reason);
-        for (Opening opening : openings) {
-            opening.stream.completeExceptionally(why);
+        bind(connection);
+        lastStatistics = connection.statistics();
+        closeReason.compareAndSet(null, reason);
+        CloseReason first = closeReason.get();
+        for (LoopStream stream = newest; stream != null; stream = stream.olderSibling) {
+            stream.onConnectionClosed(first);
         }
-        openings.clear();
-        for (LoopStream stream = firstStream; stream != null; stream = stream.next) {
-            stream.onConnectionClosed(reason);
-            driver.signalLater(stream);
+        newest = null;
+        peerStreams.end(first);
+        datagrams.end(first);
+        opener.end(first);
+        if (handshake != null) {
+            contain(() -> role.handler().onClosed(this, first));
         }
-        firstStream = null;
-        streams.end(reason);
-        datagrams.end(reason);
-        if (result != null) {
-            guarded(() -> acceptance.handler().onClosed(this, reason));
+        established.completeExceptionally(new StoqException.ConnectionClosed(first));
+        closed.complete(first);
+    }
+
+    /** Opens a stream now, or returns null where the peer's limit does not allow it. */
+    LoopStream openNow(boolean bidirectional) {
+        Stream stream = engine.openStream(bidirectional);
+        if (stream == null) {
+            return null;
         }
-        closed.complete(reason);
-        if (established != null) {
-            established.completeExceptionally(why);
+        LoopStream opened = new LoopStream(this, stream, driver.settings().streamReceiveBufferBytes());
+        remember(opened);
+        stream.handler(opened);
+        return opened;
+    }
+
+    private void remember(LoopStream stream) {
+        stream.olderSibling = newest;
+        if (newest != null) {
+            newest.youngerSibling = stream;
+        }
+        newest = stream;
+    }
+
+    /** The engine has closed the stream. */
+    void forget(LoopStream stream) {
+        if (stream.youngerSibling != null) {
+            stream.youngerSibling.olderSibling = stream.olderSibling;
+        } else if (newest == stream) {
+            newest = stream.olderSibling;
+        }
+        if (stream.olderSibling != null) {
+            stream.olderSibling.youngerSibling = stream.youngerSibling;
+        }
+        peerStreams.onClosed(stream);
+    }
+
+    /** Runs the application's code, which must not do harm to the loop. */
+    private void contain(Runnable application) {
+        try {
+            application.run();
+        } catch (Throwable failure) { // an application's mistake ends its connection only
+            LOG.warn("the handler of the connection to {} threw; the connection is closed", remote, failure);
+            close(ConnectionTask.FAILED, "the application failed");
         }
     }
 
-    /** What an application's handler throws ends its connection, not the loop. */
-    private void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable failure) {
-            LOG.warn("the handler of {} threw; the connection is closed", this, failure);
-            close(ConnectionTask.FAILED, "");
-        }
+    @Override
+    public String toString() {
+        CloseReason reason = closeReason.get();
+        return "StoqConnection[" + remote + (reason == null ? "]" : ", " + reason.describe() + "]");
     }
 }

@@ -3,9 +3,11 @@ package io.stoq.transport.driver;
 import io.netty.channel.IoEventLoop;
 import io.stoq.EndpointStatistics;
 import io.stoq.SocketStatistics;
+import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
+import io.stoq.config.ConnectionConfig;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.HandshakeTask;
 import io.stoq.transport.io.SocketCounters;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,9 @@ public final class LoopDriver implements SocketHandler {
     /** How long closing waits for the peers to have heard of it. */
     private static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** After a defect of the engine, so that it cannot spin the loop. */
+    private static final long DEFECT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long NOT_CLOSING = Long.MAX_VALUE;
     private static final long NO_TIME = -1;
 
@@ -51,12 +57,13 @@ public final class LoopDriver implements SocketHandler {
     private final Endpoint endpoint;
     private final Mailbox mailbox = new Mailbox();
     private final ChunkPool pool = new ChunkPool();
-    private final Runnable turn = this::turn;
+    private final Runnable poke = this::poke;
     private final WakeUp wakeUp;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private UdpSocket socket;
     private BooleanSupplier closesWhenIdle = () -> false;
     private long turnNs = NO_TIME;
+    private boolean poked;
     private long closingUntilNs = NOT_CLOSING;
     private LoopStream signals;
     private ByteBuffer view;
@@ -68,7 +75,7 @@ public final class LoopDriver implements SocketHandler {
         this.loop = loop;
         this.settings = settings;
         this.endpoint = endpoint;
-        this.wakeUp = new WakeUp(loop, turn);
+        this.wakeUp = new WakeUp(loop, this::turnAfterIo);
     }
 
     /** Opens a socket and drives the endpoint by it; blocks until that is done. */
@@ -118,13 +125,26 @@ public final class LoopDriver implements SocketHandler {
 
     private void wakeLoop() {
         // On the loop itself, the turn that runs now sees the work before it ends.
-        if (turnNs == NO_TIME || !loop.inEventLoop()) {
+        if (!loop.inEventLoop() || turnNs == NO_TIME) {
             try {
-                loop.execute(turn);
+                loop.execute(poke);
             } catch (RejectedExecutionException e) {
                 LOG.debug("the event loop ended before its driver", e);
             }
         }
+    }
+
+    /**
+     * Starts a connection. Null where the driver has ended, or is about to; otherwise the future completes with the
+     * handshake.
+     */
+    public CompletableFuture<StoqConnection> connect(
+            InetSocketAddress remote, String serverName, ConnectionConfig config, ConnectionRole role)
+            throws StoqException {
+        CompletableFuture<CompletableFuture<StoqConnection>> started = call(nowNs -> isOpen()
+                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role).established()
+                : null);
+        return Futures.await(started, "connect");
     }
 
     public InetSocketAddress localAddress() {
@@ -178,6 +198,10 @@ public final class LoopDriver implements SocketHandler {
         }
     }
 
+    boolean inLoop() {
+        return loop.inEventLoop();
+    }
+
     DriverSettings settings() {
         return settings;
     }
@@ -198,8 +222,8 @@ public final class LoopDriver implements SocketHandler {
         return !ended && closingUntilNs == NOT_CLOSING;
     }
 
-    /** From now on the driver ends when no connection is left. */
-    void closeWhenIdle() {
+    /** The driver ends when no connection is left; before the first datagram comes. */
+    public void closeWhenIdle() {
         closesWhenIdle = endpoint::isIdle;
     }
 
@@ -231,12 +255,12 @@ public final class LoopDriver implements SocketHandler {
 
     @Override
     public void onReadComplete() {
-        turn();
+        turnAfterIo();
     }
 
     @Override
     public void onWritable() {
-        turn();
+        turnAfterIo();
     }
 
     @Override
@@ -253,17 +277,37 @@ public final class LoopDriver implements SocketHandler {
         return turnNs;
     }
 
+    /**
+     * A thread wants something. An event loop runs tasks as long as there are any, so threads that never rest would keep it
+     * from its sockets: only the first poke leads to a turn at once, the next to one behind the sockets.
+     */
+    private void poke() {
+        if (poked) {
+            wakeUp.at(0);
+        } else {
+            poked = true;
+            turn();
+        }
+    }
+
+    private void turnAfterIo() {
+        poked = false;
+        turn();
+    }
+
     private void turn() {
         if (ended || socket == null) {
             return;
         }
         long nowNs = turnNs();
-        boolean more = true;
+        long nextNs;
         try {
             work(nowNs);
-            more = transmit(nowNs);
+            boolean more = transmit(nowNs) || signals != null || !mailbox.isEmpty();
+            nextNs = more ? nowNs : Math.min(endpoint.nextDeadlineNs(), closingUntilNs);
         } catch (RuntimeException defect) {
             LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
+            nextNs = nowNs + DEFECT_PAUSE_NS;
         } finally {
             turnNs = NO_TIME;
         }
@@ -273,10 +317,8 @@ public final class LoopDriver implements SocketHandler {
             end();
         } else if (closesWhenIdle.getAsBoolean() && mailbox.closeIfEmpty()) {
             end();
-        } else if (more || !mailbox.isEmpty()) {
-            loop.execute(turn);
         } else {
-            wakeUp.at(Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
+            wakeUp.at(nextNs);
         }
     }
 

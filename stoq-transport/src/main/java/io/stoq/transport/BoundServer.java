@@ -1,0 +1,50 @@
+package io.stoq.transport;
+
+import io.stoq.EndpointStatistics;
+import io.stoq.SocketStatistics;
+import io.stoq.StoqServer;
+import io.stoq.transport.driver.LoopDriver;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** A server: one socket on one loop. Thread-safe. */
+final class BoundServer implements StoqServer {
+
+    private static final long CLOSING_SECONDS = 2;
+
+    private final LoopDriver driver;
+
+    BoundServer(LoopDriver driver) {
+        this.driver = driver;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return driver.localAddress();
+    }
+
+    @Override
+    public int connections() {
+        return driver.connections();
+    }
+
+    @Override
+    public EndpointStatistics statistics() {
+        return driver.statistics();
+    }
+
+    @Override
+    public SocketStatistics socketStatistics() {
+        return driver.socketStatistics();
+    }
+
+    @Override
+    public void close() {
+        driver.close(0, "").completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public String toString() {
+        return "StoqServer" + localAddress();
+    }
+}

@@ -1,0 +1,98 @@
+package io.stoq.transport.driver;
+
+import io.stoq.StoqException;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** What came from the peer and waits to be taken by a thread: streams, datagrams. Thread-safe, bounded by its owner. */
+final class Inbox<T> {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<T> waiting = new ArrayDeque<>();
+    private final String what;
+    private Supplier<StoqException> end;
+
+    /** @param what a noun for messages, such as {@code stream} */
+    Inbox(String what) {
+        this.what = what;
+    }
+
+    void add(T item) {
+        lock.lock();
+        try {
+            waiting.add(item);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The oldest, or null. */
+    T poll() {
+        lock.lock();
+        try {
+            return waiting.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(T item) {
+        lock.lock();
+        try {
+            waiting.remove(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on whoever finds nothing gets this exception. */
+    void end(Supplier<StoqException> exception) {
+        lock.lock();
+        try {
+            end = exception;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the oldest; {@code Long.MAX_VALUE}: as long as it takes. */
+    T take(long timeoutNs) throws StoqException {
+        long leftNs = timeoutNs;
+        try {
+            lock.lockInterruptibly();
+            try {
+                while (waiting.isEmpty()) {
+                    if (end != null) {
+                        throw end.get();
+                    }
+                    if (leftNs <= 0) {
+                        throw new StoqException.Timeout(
+                                "no " + what + " came within " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
+                    }
+                    leftNs = changed.awaitNanos(leftNs);
+                }
+                return waiting.poll();
+            } finally {
+                lock.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoqException.Interrupted("interrupted while waiting for a " + what, 0);
+        }
+    }
+}
