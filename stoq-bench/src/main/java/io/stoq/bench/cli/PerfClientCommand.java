@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.LoadShape;
 import io.stoq.bench.perf.PerfClient;
 import io.stoq.bench.perf.PerfProtocol;

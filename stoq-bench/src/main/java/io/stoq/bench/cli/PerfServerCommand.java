@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.net.Addresses;
 import io.stoq.StoqServer;
 import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfService;
@@ -80,7 +81,7 @@ final class PerfServerCommand implements Callable<Integer> {
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
             if (line.equals(ServerProcess.SNAPSHOT_REQUEST)) {
-                out.println(ServerProcess.line(Snapshot.of(service, server.statistics())));
+                out.println(ServerProcess.line(Snapshot.of(service, server.socketStatistics())));
                 out.flush();
             }
         }
@@ -90,11 +91,11 @@ final class PerfServerCommand implements Callable<Integer> {
         Screen screen = Screen.of(spec.commandLine().getErr(), false);
         screen.line("perf server on " + Addresses.format(server.localAddress()) + ", Ctrl-C ends it");
         serverOptions.show(identity, screen);
-        Snapshot last = Snapshot.of(service, server.statistics());
+        Snapshot last = Snapshot.of(service, server.socketStatistics());
         try {
             while (!Thread.interrupted()) {
                 Thread.sleep(1000);
-                Snapshot now = Snapshot.of(service, server.statistics());
+                Snapshot now = Snapshot.of(service, server.socketStatistics());
                 show(last, now, service.connections(), screen);
                 last = now;
             }

@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.net.HostPort;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.bench.perf.PerfLoad;

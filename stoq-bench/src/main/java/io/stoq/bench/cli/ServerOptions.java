@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.net.HostPort;
 import io.stoq.bench.terminal.Screen;
 import io.stoq.tls.Identity;
 import java.net.InetAddress;

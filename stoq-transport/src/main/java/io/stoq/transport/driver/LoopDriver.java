@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,10 +79,20 @@ public final class LoopDriver implements SocketHandler {
         this.wakeUp = new WakeUp(loop, this::turnAfterIo);
     }
 
-    /** Opens a socket and drives the endpoint by it; blocks until that is done. */
-    public static LoopDriver open(IoEventLoop loop, DriverSettings settings, Endpoint endpoint, InetSocketAddress local)
+    /**
+     * Opens a socket and drives the endpoint by it; blocks until that is done.
+     *
+     * @param prepare gets the driver before the first datagram comes
+     */
+    public static LoopDriver open(
+            IoEventLoop loop,
+            DriverSettings settings,
+            Endpoint endpoint,
+            InetSocketAddress local,
+            Consumer<LoopDriver> prepare)
             throws StoqException {
         LoopDriver driver = new LoopDriver(loop, settings, endpoint);
+        prepare.accept(driver);
         try {
             loop.submit(() -> driver.openSocket(local)).get();
             return driver;

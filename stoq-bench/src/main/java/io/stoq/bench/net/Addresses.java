@@ -1,14 +1,14 @@
-package io.stoq.bench.cli;
+package io.stoq.bench.net;
 
 import java.net.InetSocketAddress;
 
 /** Socket addresses as people write them. */
-final class Addresses {
+public final class Addresses {
 
     private Addresses() {}
 
     /** {@code [::1]:4433}, the longest run of zeros left out. RFC 5952. */
-    static String format(InetSocketAddress address) {
+    public static String format(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         String zone = "";
         int percent = host.indexOf('%');

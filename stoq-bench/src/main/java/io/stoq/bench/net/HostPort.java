@@ -1,4 +1,4 @@
-package io.stoq.bench.cli;
+package io.stoq.bench.net;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
