@@ -188,8 +188,7 @@ public final class DatagramAssembler {
     }
 
     private static void noteApplicationLimit(Connection connection) {
-        if (!connection.pacingBlocked
-                && connection.recovery.sendAllowanceBytes() >= connection.datagramBytes()) {
+        if (!connection.pacingBlocked && connection.recovery.sendAllowanceBytes() >= connection.datagramBytes()) {
             connection.recovery.onApplicationLimited();
         }
     }

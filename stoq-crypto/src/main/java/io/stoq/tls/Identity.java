@@ -21,12 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import java.util.List;
 
 /**
  * Who one is: a certificate chain, one's own certificate first, and the private key that belongs to it. Immutable.
@@ -124,7 +124,10 @@ public final class Identity {
             Files.writeString(certificateChain, chain);
             Files.deleteIfExists(privateKey);
             createForOwner(privateKey);
-            Files.writeString(privateKey, block("PRIVATE KEY", withPublicKey(key, certificates.getFirst())), StandardOpenOption.TRUNCATE_EXISTING);
+            Files.writeString(
+                    privateKey,
+                    block("PRIVATE KEY", withPublicKey(key, certificates.getFirst())),
+                    StandardOpenOption.TRUNCATE_EXISTING);
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("certificate has no encoding", e);
         } catch (IOException e) {
@@ -136,11 +139,13 @@ public final class Identity {
     /** An EC key without its public half is legal (RFC 5915), but GnuTLS does not read it. */
     private static byte[] withPublicKey(PrivateKey key, X509Certificate certificate) throws IOException {
         PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
-        if (!X9ObjectIdentifiers.id_ecPublicKey.equals(info.getPrivateKeyAlgorithm().getAlgorithm())) {
+        if (!X9ObjectIdentifiers.id_ecPublicKey.equals(
+                info.getPrivateKeyAlgorithm().getAlgorithm())) {
             return key.getEncoded();
         }
         ECPrivateKey half = ECPrivateKey.getInstance(info.parsePrivateKey());
-        ASN1BitString point = SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded())
+        ASN1BitString point = SubjectPublicKeyInfo.getInstance(
+                        certificate.getPublicKey().getEncoded())
                 .getPublicKeyData();
         int bits = 8 * ((half.getKey().bitLength() + 255) / 256 * 32);
         ECPrivateKey whole = new ECPrivateKey(bits, half.getKey(), point, null);

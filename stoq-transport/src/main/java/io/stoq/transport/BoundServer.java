@@ -40,7 +40,9 @@ final class BoundServer implements StoqServer {
 
     @Override
     public void close() {
-        driver.close(0, "").completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+        driver.close(0, "")
+                .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override

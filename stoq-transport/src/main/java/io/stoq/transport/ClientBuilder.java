@@ -68,6 +68,7 @@ public final class ClientBuilder {
      * @throws IllegalStateException where {@link #tls} was not given
      */
     public StoqConnection connect(String host, int port) throws StoqException {
+        transport.requireOffLoop("connect");
         return Futures.await(start(host, port), "connect");
     }
 
@@ -127,6 +128,8 @@ public final class ClientBuilder {
     }
 
     private static String hostOf(InetSocketAddress server) {
-        return server.isUnresolved() ? server.getHostString() : server.getAddress().getHostAddress();
+        return server.isUnresolved()
+                ? server.getHostString()
+                : server.getAddress().getHostAddress();
     }
 }

@@ -40,8 +40,8 @@ final class ClientSockets {
                 known.closed().join();
             }
             Endpoint endpoint = new Endpoint(EndpointConfig.client(), tls, connection -> null);
-            LoopDriver opened = transport.open(
-                    transport.loops().get(key.loop()), endpoint, local, LoopDriver::closeWhenIdle);
+            LoopDriver opened =
+                    transport.open(transport.loops().get(key.loop()), endpoint, local, LoopDriver::closeWhenIdle);
             drivers.put(key, opened);
             opened.closed().thenRun(() -> forget(key, opened));
             return opened;

@@ -33,8 +33,9 @@ final class Ipv6 {
         }
         throw known[0].getHostAddress().equals(host) || host.indexOf(':') >= 0
                 ? ipv4(host)
-                : new StoqException.Address("the host '" + host + "' has only IPv4 addresses (" + known[0].getHostAddress()
-                        + "), and STOQ is IPv6 only; give it an AAAA record, or give an IPv6 address");
+                : new StoqException.Address(
+                        "the host '" + host + "' has only IPv4 addresses (" + known[0].getHostAddress()
+                                + "), and STOQ is IPv6 only; give it an AAAA record, or give an IPv6 address");
     }
 
     /** @throws StoqException.Address where it is no IPv6 address */

@@ -109,11 +109,16 @@ public final class ServerBuilder {
      * @throws IllegalStateException where something needed was not given
      */
     public StoqServer start() throws StoqException {
-        require(tls != null, "tls(...) is missing: a server needs an identity, such as StoqTls.builder().identity(...)");
-        require(local != null || host != null, "bind(...) is missing: name an address and a port, such as \"::\", 4433");
+        require(
+                tls != null,
+                "tls(...) is missing: a server needs an identity, such as StoqTls.builder().identity(...)");
+        require(
+                local != null || host != null,
+                "bind(...) is missing: name an address and a port, such as \"::\", 4433");
         require(
                 handler != NOBODY || connectionTask != null || streamTask != null,
                 "nobody takes the connections: give onConnection(...), onStream(...) or handler(...)");
+        transport.requireOffLoop("start");
         transport.requireOpen();
         InetSocketAddress address = local != null ? Ipv6.require(local) : Ipv6.resolve(host, port);
         EndpointConfig endpointConfig = EndpointConfig.server(config).withRetry(retry);

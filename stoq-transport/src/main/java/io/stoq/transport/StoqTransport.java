@@ -102,13 +102,16 @@ public final class StoqTransport implements AutoCloseable {
      */
     @Override
     public void close() {
+        requireOffLoop("close");
         if (closed) {
             return;
         }
         closed = true;
         CompletableFuture<?>[] ends =
                 drivers.stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(ends).completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS).join();
+        CompletableFuture.allOf(ends)
+                .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
+                .join();
         group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         settings.workers().close();
     }
@@ -145,6 +148,15 @@ public final class StoqTransport implements AutoCloseable {
             driver.close(0, "");
         }
         return driver;
+    }
+
+    /** Throws where waiting would stop the event loop that is waited for. */
+    void requireOffLoop(String call) {
+        for (IoEventLoop loop : loops) {
+            if (loop.inEventLoop()) {
+                throw new IllegalStateException(call + " waits, and must not be called on an event loop");
+            }
+        }
     }
 
     void requireOpen() throws StoqException.Closed {
@@ -229,8 +241,7 @@ public final class StoqTransport implements AutoCloseable {
 
         private static int inRange(String name, int value, int min, int max) {
             if (value < min || value > max) {
-                throw new IllegalArgumentException(
-                        name + " is " + value + "; it must be within " + min + ".." + max);
+                throw new IllegalArgumentException(name + " is " + value + "; it must be within " + min + ".." + max);
             }
             return value;
         }

@@ -30,7 +30,10 @@ final class Http3Bytes {
     static byte[] response(byte[] body) {
         byte[] head = frame(HEADERS, new byte[] {0, 0, (byte) 0xd9});
         byte[] data = frame(DATA, body);
-        return ByteBuffer.allocate(head.length + data.length).put(head).put(data).array();
+        return ByteBuffer.allocate(head.length + data.length)
+                .put(head)
+                .put(data)
+                .array();
     }
 
     /** The payload of all DATA frames. */

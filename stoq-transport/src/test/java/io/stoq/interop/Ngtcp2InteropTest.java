@@ -124,7 +124,8 @@ class Ngtcp2InteropTest {
         }
         command.addAll(List.of("--htdocs", directory.toString(), "::1", Integer.toString(port)));
         command.addAll(List.of(
-                directory.resolve("key.pem").toString(), directory.resolve("cert.pem").toString()));
+                directory.resolve("key.pem").toString(),
+                directory.resolve("cert.pem").toString()));
         Process process = start(command, "server.log");
         try (StoqTransport transport = StoqTransport.create();
                 StoqConnection connection = connect(transport, port)) {
@@ -170,7 +171,8 @@ class Ngtcp2InteropTest {
     }
 
     private static String find(String program) {
-        List<String> folders = new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
+        List<String> folders =
+                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
         folders.addAll(List.of("/usr/sbin", "/usr/local/sbin"));
         for (String folder : folders) {
             Path candidate = Path.of(folder, program);
@@ -178,7 +180,9 @@ class Ngtcp2InteropTest {
                 return candidate.toString();
             }
         }
-        assumeTrue(false, program + " is not installed: interop with ngtcp2 is skipped (Debian: ngtcp2-client, ngtcp2-server)");
+        assumeTrue(
+                false,
+                program + " is not installed: interop with ngtcp2 is skipped (Debian: ngtcp2-client, ngtcp2-server)");
         return null;
     }
 }

@@ -186,8 +186,8 @@ class QuicheInteropTest {
     // ---- STOQ as the server
 
     /** Echoes streams and datagrams; remembers why connections ended. */
-    private static StoqServer server(StoqTransport transport, BlockingQueue<CloseReason> ends, EndpointConfig.Retry retry)
-            throws Exception {
+    private static StoqServer server(
+            StoqTransport transport, BlockingQueue<CloseReason> ends, EndpointConfig.Retry retry) throws Exception {
         ServerBuilder server = transport
                 .server()
                 .tls(StoqTls.builder()

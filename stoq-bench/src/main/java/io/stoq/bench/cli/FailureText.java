@@ -94,9 +94,7 @@ public final class FailureText {
     /** Peers choose some of the words: nothing of theirs may move the cursor. */
     private static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> Character.isISOControl(c) ? ' ' : c)
-                .forEach(line::appendCodePoint);
+        text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(line::appendCodePoint);
         return line.toString().strip();
     }
 }

@@ -66,7 +66,9 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private KeyLogOption keyLog;
 
-    @Option(names = {"-q", "--quiet"}, description = "Show failures only.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show failures only.")
     private boolean quiet;
 
     @Override
@@ -121,8 +123,10 @@ final class GetCommand implements Callable<Integer> {
             throw first.getCause() instanceof IOException io ? io : new IOException(first.getCause());
         }
         if (failed > 1) {
-            throw new IOException(failed + " of " + fetches.size() + " files were not fetched, the first because "
-                    + FailureText.of(first), first);
+            throw new IOException(
+                    failed + " of " + fetches.size() + " files were not fetched, the first because "
+                            + FailureText.of(first),
+                    first);
         }
     }
 

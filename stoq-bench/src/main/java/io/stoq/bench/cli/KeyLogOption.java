@@ -26,7 +26,8 @@ final class KeyLogOption {
         try {
             Files.write(target, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UserError("key log " + target + " cannot be written; name a file in a folder that you may write", e);
+            throw new UserError(
+                    "key log " + target + " cannot be written; name a file in a folder that you may write", e);
         }
         return tls.keyLog(target);
     }

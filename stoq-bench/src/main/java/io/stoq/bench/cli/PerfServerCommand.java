@@ -1,7 +1,7 @@
 package io.stoq.bench.cli;
 
-import io.stoq.bench.net.Addresses;
 import io.stoq.StoqServer;
+import io.stoq.bench.net.Addresses;
 import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfService;
 import io.stoq.bench.perf.ServerProcess;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** Answers perf clients, of STOQ or of another stack, until it is interrupted. */
 @Command(
         name = "server",
-        description = "Answers perf clients until it is stopped. Not for the open Internet: any client can make it send.",
+        description =
+                "Answers perf clients until it is stopped. Not for the open Internet: any client can make it send.",
         mixinStandardHelpOptions = true)
 final class PerfServerCommand implements Callable<Integer> {
 
@@ -108,8 +109,8 @@ final class PerfServerCommand implements Callable<Integer> {
         double ns = now.atNs() - last.atNs();
         long received = now.receivedBytes() - last.receivedBytes();
         long sent = now.acknowledgedBytes() - last.acknowledgedBytes();
-        String text = Units.plural(connections, "connection") + "  received " + Units.gbits(8 * received / ns) + "  sent "
-                + Units.gbits(8 * sent / ns);
+        String text = Units.plural(connections, "connection") + "  received " + Units.gbits(8 * received / ns)
+                + "  sent " + Units.gbits(8 * sent / ns);
         if (screen.isLive()) {
             screen.status(text);
         } else if (received + sent > 0) {

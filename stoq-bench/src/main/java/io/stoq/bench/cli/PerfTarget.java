@@ -1,8 +1,8 @@
 package io.stoq.bench.cli;
 
-import io.stoq.bench.net.HostPort;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
+import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.PerfLoad;
 import io.stoq.tls.StoqTls;
 import io.stoq.transport.StoqTransport;

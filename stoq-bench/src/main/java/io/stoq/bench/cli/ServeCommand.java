@@ -42,7 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private KeyLogOption keyLog;
 
-    @Option(names = {"-q", "--quiet"}, description = "Show only failures to start.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show only failures to start.")
     private boolean quiet;
 
     @Override
@@ -63,7 +65,8 @@ final class ServeCommand implements Callable<Integer> {
                         .config(transportOptions.connectionConfig().build())
                         .onStream(new FileService(served, transfers))
                         .start()) {
-            screen.line("serving " + served.root() + " on " + Addresses.format(server.localAddress()) + ", Ctrl-C ends it");
+            screen.line(
+                    "serving " + served.root() + " on " + Addresses.format(server.localAddress()) + ", Ctrl-C ends it");
             serverOptions.show(identity, screen);
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -76,9 +76,8 @@ final class ServerOptions {
         @Override
         public String convert(String value) {
             try {
-                return HostPort.ipv6(value.startsWith("[") && value.endsWith("]")
-                        ? value.substring(1, value.length() - 1)
-                        : value);
+                return HostPort.ipv6(
+                        value.startsWith("[") && value.endsWith("]") ? value.substring(1, value.length() - 1) : value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

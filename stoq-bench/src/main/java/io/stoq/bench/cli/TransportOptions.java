@@ -48,8 +48,9 @@ final class TransportOptions {
             names = "--payload",
             paramLabel = "BYTES",
             defaultValue = "1452",
-            description = "Largest UDP payload to send. 1232 fits every IPv6 path, 1452 an Ethernet, 65487 the loopback."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Largest UDP payload to send. 1232 fits every IPv6 path, 1452 an Ethernet, 65487 the loopback."
+                            + " Default: ${DEFAULT-VALUE}.")
     private void payload(int bytes) {
         payloadBytes = Range.check(spec, "--payload", bytes, MIN_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES);
     }

@@ -23,13 +23,20 @@ public record RemoteFile(HostPort server, String target, String name) {
             throw new IllegalArgumentException(
                     "'" + url + "' is no URL (" + e.getReason() + "); give one such as https://[::1]:4433/path", e);
         }
-        if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getRawAuthority() == null || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("'" + url + "' is no https URL; give one such as https://[::1]:4433/path");
+        if (!"https".equalsIgnoreCase(uri.getScheme())
+                || uri.getRawAuthority() == null
+                || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "'" + url + "' is no https URL; give one such as https://[::1]:4433/path");
         }
         HostPort server = HostPort.parse(uri.getRawAuthority(), DEFAULT_PORT);
         String path = URI.create(uri.toASCIIString()).getRawPath();
         String name = ServedFolder.decode(path.substring(path.lastIndexOf('/') + 1));
-        if (name == null || name.isEmpty() || name.equals(".") || name.equals("..") || !name.matches("[^/\\p{Cntrl}]+")) {
+        if (name == null
+                || name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || !name.matches("[^/\\p{Cntrl}]+")) {
             throw new IllegalArgumentException("'" + url + "' names no file; give one such as https://[::1]:4433/file");
         }
         String query = uri.getRawQuery();

@@ -114,7 +114,9 @@ public final class Transfers implements AutoCloseable {
         String right = "  " + Units.bytes(done) + (total == UNKNOWN ? "" : " of " + Units.bytes(total)) + "  "
                 + Units.bytes(rate) + "/s";
         int others = left.length() + right.length();
-        return left + (total > 0 ? screen.bar((double) done / total, others) : screen.wanderingBar(step, others)) + right;
+        return left
+                + (total > 0 ? screen.bar((double) done / total, others) : screen.wanderingBar(step, others))
+                + right;
     }
 
     /** Peers choose names: nothing of theirs may move the cursor. */

@@ -102,8 +102,7 @@ public class SealOpenBenchmark {
 
     @Benchmark
     public int open() {
-        return keys.open(
-                SEALED_PACKET_NUMBER, sealedPacket, 0, HEADER_BYTES, size - HEADER_BYTES, plaintext, 0);
+        return keys.open(SEALED_PACKET_NUMBER, sealedPacket, 0, HEADER_BYTES, size - HEADER_BYTES, plaintext, 0);
     }
 
     @Benchmark

@@ -17,14 +17,16 @@ public record HostPort(String host, int port) {
      * @throws IllegalArgumentException that says what is wrong with the text
      */
     public static HostPort parse(String text, int defaultPort) {
-        int end = text.startsWith("[") ? text.indexOf(']') + 1 : text.lastIndexOf(':') < 0 ? text.length() : text.lastIndexOf(':');
+        int end = text.startsWith("[")
+                ? text.indexOf(']') + 1
+                : text.lastIndexOf(':') < 0 ? text.length() : text.lastIndexOf(':');
         String host = text.substring(0, end);
         String rest = text.substring(end);
         if (host.startsWith("[")) {
             host = ipv6(host.substring(1, host.length() - 1));
         } else if (text.startsWith("[") || host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is no host and port; put IPv6 addresses in brackets,"
-                    + " as in [::1]:4433");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no host and port; put IPv6 addresses in brackets," + " as in [::1]:4433");
         } else {
             checkName(host, text);
         }

@@ -86,7 +86,9 @@ public final class PerfLoad implements AutoCloseable {
     }
 
     private static ByteBuffer header(long wantedBytes) {
-        return ByteBuffer.allocate(PerfProtocol.HEADER_BYTES).putLong(wantedBytes).flip();
+        return ByteBuffer.allocate(PerfProtocol.HEADER_BYTES)
+                .putLong(wantedBytes)
+                .flip();
     }
 
     /** What one stream does. */

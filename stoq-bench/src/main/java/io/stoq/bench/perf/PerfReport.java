@@ -3,8 +3,8 @@ package io.stoq.bench.perf;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.stoq.bench.terminal.Units;
 import io.stoq.bench.perf.Measurement.Moment;
+import io.stoq.bench.terminal.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,9 +67,11 @@ public record PerfReport(
         Snapshot senderLast = up ? last.client() : last.server();
         boolean senderSeen = senderFirst != null;
         double gigabytes = window.bytes() / 1e9;
-        long drops = last.client().socket().kernelDrops() - first.client().socket().kernelDrops();
+        long drops =
+                last.client().socket().kernelDrops() - first.client().socket().kernelDrops();
         if (serverSeen) {
-            drops += last.server().socket().kernelDrops() - first.server().socket().kernelDrops();
+            drops += last.server().socket().kernelDrops()
+                    - first.server().socket().kernelDrops();
         }
         return new PerfReport(
                 "stoq",
@@ -96,7 +98,9 @@ public record PerfReport(
                 rounded((senderSeen ? senderLast : last.client()).minRttNs() / 1e6),
                 drops,
                 ratio(last.client().allocatedBytes() - first.client().allocatedBytes(), gigabytes),
-                serverSeen ? ratio(last.server().allocatedBytes() - first.server().allocatedBytes(), gigabytes) : null,
+                serverSeen
+                        ? ratio(last.server().allocatedBytes() - first.server().allocatedBytes(), gigabytes)
+                        : null,
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
                 Runtime.version().toString(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
@@ -112,15 +116,21 @@ public record PerfReport(
                 + String.format(Locale.ROOT, "%.1f s", seconds));
         if (samples.size() > 1) {
             List<Double> sorted = samples.stream().sorted().toList();
-            lines.add(row("each second", Units.gbits(sorted.getFirst()) + " to " + Units.gbits(sorted.getLast())
-                    + ", median " + Units.gbits(sorted.get(sorted.size() / 2))));
+            lines.add(row(
+                    "each second",
+                    Units.gbits(sorted.getFirst()) + " to " + Units.gbits(sorted.getLast()) + ", median "
+                            + Units.gbits(sorted.get(sorted.size() / 2))));
         }
         lines.add(row("CPU", both(cpuSPerGbClient, cpuSPerGbServer, "%.2f s per GB")));
         lines.add(row("datagrams", both(datagramsPerSyscallClient, datagramsPerSyscallServer, "%.1f per system call")));
         if (lostPackets != null) {
-            lines.add(row("packets", Units.count(packetsSent) + " sent, " + Units.count(lostPackets)
-                    + " lost and repeated"
-                    + (spuriouslyLostPackets > 0 ? " (" + Units.count(spuriouslyLostPackets) + " too early)" : "")));
+            lines.add(row(
+                    "packets",
+                    Units.count(packetsSent) + " sent, " + Units.count(lostPackets)
+                            + " lost and repeated"
+                            + (spuriouslyLostPackets > 0
+                                    ? " (" + Units.count(spuriouslyLostPackets) + " too early)"
+                                    : "")));
         }
         lines.add(row("round trip", String.format(Locale.ROOT, "%.3f ms, at least %.3f ms", rttMs, minRttMs)));
         if (kernelDrops > 0) {

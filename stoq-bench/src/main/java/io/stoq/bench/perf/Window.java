@@ -30,7 +30,9 @@ public record Window(List<Moment> moments, Direction direction, Double stolenPer
     }
 
     double seconds() {
-        return (counting(last(), direction).atNs() - counting(first(), direction).atNs()) / 1e9;
+        return (counting(last(), direction).atNs()
+                        - counting(first(), direction).atNs())
+                / 1e9;
     }
 
     double gbps() {

@@ -34,7 +34,10 @@ public final class ProgressBar {
         int left = at < ways ? at : 2 * ways - at;
         String full = unicode ? "█" : "#";
         String empty = unicode ? " " : "-";
-        return (unicode ? "▕" : "[") + empty.repeat(left) + full.repeat(block) + empty.repeat(ways - left)
+        return (unicode ? "▕" : "[")
+                + empty.repeat(left)
+                + full.repeat(block)
+                + empty.repeat(ways - left)
                 + (unicode ? "▏" : "]");
     }
 }

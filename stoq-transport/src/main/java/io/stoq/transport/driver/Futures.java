@@ -28,7 +28,8 @@ public final class Futures {
 
     private static StoqException unwrap(Throwable wrapped) {
         Throwable cause = wrapped;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         // Thrown anew, so that the trace shows who waited.

@@ -210,7 +210,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public ConnectionStatistics statistics() {
-        return driver.inLoop() ? statisticsOnLoop() : driver.call(nowNs -> statisticsOnLoop()).join();
+        return driver.inLoop()
+                ? statisticsOnLoop()
+                : driver.call(nowNs -> statisticsOnLoop()).join();
     }
 
     private ConnectionStatistics statisticsOnLoop() {

@@ -22,7 +22,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +152,8 @@ public final class LoopDriver implements SocketHandler {
             InetSocketAddress remote, String serverName, ConnectionConfig config, ConnectionRole role)
             throws StoqException {
         CompletableFuture<CompletableFuture<StoqConnection>> started = call(nowNs -> isOpen()
-                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role).established()
+                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role)
+                        .established()
                 : null);
         return Futures.await(started, "connect");
     }

@@ -78,8 +78,11 @@ final class PeerStreamQueue {
             LOG.debug("the task of stream {} ended with it", stream.id(), e);
             stream.abandon(ConnectionTask.FAILED);
         } catch (Throwable failure) { // an application's mistake ends its stream only
-            LOG.warn("the task of stream {} from {} failed; the stream is reset",
-                    stream.id(), connection.remoteAddress(), failure);
+            LOG.warn(
+                    "the task of stream {} from {} failed; the stream is reset",
+                    stream.id(),
+                    connection.remoteAddress(),
+                    failure);
             stream.abandon(ConnectionTask.FAILED);
         } finally {
             running.decrementAndGet();
