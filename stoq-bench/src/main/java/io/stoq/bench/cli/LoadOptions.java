@@ -39,7 +39,7 @@ final class LoadOptions {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            defaultValue = "3",
+            defaultValue = "5",
             description = "Seconds before that, shown and not counted. Default: ${DEFAULT-VALUE}.")
     private void warmup(int value) {
         warmupSeconds = Range.check(spec, "--warmup", value, 0, 3600);

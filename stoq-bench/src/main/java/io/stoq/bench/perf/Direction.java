@@ -1,5 +1,6 @@
 package io.stoq.bench.perf;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Which way the bulk of the bytes goes. */
@@ -10,6 +11,7 @@ public enum Direction {
     DOWN;
 
     /** As on the command line. */
+    @JsonValue
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.stoq.bench.perf;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -38,8 +39,8 @@ public record PerfReport(
         List<Double> samples,
         long bytes,
         String countedBy,
-        Double cpuSPerGbClient,
-        Double cpuSPerGbServer,
+        @JsonProperty("cpu_s_per_gb_client") Double cpuSPerGbClient,
+        @JsonProperty("cpu_s_per_gb_server") Double cpuSPerGbServer,
         Double datagramsPerSyscallClient,
         Double datagramsPerSyscallServer,
         Long packetsSent,
