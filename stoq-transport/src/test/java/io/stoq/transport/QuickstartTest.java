@@ -1,6 +1,7 @@
 package io.stoq.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.StoqConnection;
 import io.stoq.StoqServer;
@@ -9,55 +10,80 @@ import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows, word for word. */
+/** The snippets of the README: compiled and run here, and compared with what is printed there. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class QuickstartTest {
 
-    private final Identity identity = Identity.selfSigned("localhost", "::1");
+    @TempDir
+    Path directory;
 
-    private StoqServer startServer(StoqTransport transport) throws Exception {
-        // tag::server[]
+    private static StoqServer startServer(StoqTransport transport, Path certificate, Path key, int port) throws Exception {
+        // spotless:off
         StoqTls tls = StoqTls.builder()
-                .identity(identity) // or Identity.ofPem(Path.of("cert.pem"), Path.of("key.pem"))
+                .identity(Identity.ofPem(certificate, key))
                 .applicationProtocols("echo")
                 .build();
-        StoqServer server = transport
-                .server()
+        StoqServer server = transport.server()
                 .tls(tls)
-                .bind("::1", 0)
-                .onStream(
-                        stream -> { // each stream on a virtual thread of its own
-                            stream.inputStream().transferTo(stream.outputStream());
-                        })
+                .bind("::1", port)
+                .onStream(stream -> stream.inputStream().transferTo(stream.outputStream())) // on a virtual thread each
                 .start();
-        // end::server[]
+        // spotless:on
         return server;
     }
 
-    private String askServer(StoqTransport transport, int port) throws Exception {
-        // tag::client[]
+    private static String askServer(StoqTransport transport, Path certificate, int port) throws Exception {
+        // spotless:off
         StoqTls tls = StoqTls.builder()
-                .trust(Trust.certificates(identity.certificates().getFirst())) // or Trust.platform()
+                .trust(Trust.pem(certificate)) // default: the platform's public authorities
                 .applicationProtocols("echo")
                 .build();
         try (StoqConnection connection = transport.client().tls(tls).connect("::1", port);
                 StoqStream stream = connection.openStream()) {
-            stream.write("hello".getBytes(StandardCharsets.UTF_8), 0, 5);
+            stream.outputStream().write("hello".getBytes(StandardCharsets.UTF_8));
             stream.finish();
             return new String(stream.inputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
-        // end::client[]
+        // spotless:on
     }
 
     @Test
     void aServerEchoesWhatAClientSends() throws Exception {
+        Path certificate = directory.resolve("cert.pem");
+        Path key = directory.resolve("key.pem");
+        Identity.selfSigned("localhost", "::1").writePem(certificate, key);
         try (StoqTransport transport = StoqTransport.create();
-                StoqServer server = startServer(transport)) {
-            assertEquals("hello", askServer(transport, server.localAddress().getPort()));
+                StoqServer server = startServer(transport, certificate, key, 0)) {
+            assertEquals("hello", askServer(transport, certificate, server.localAddress().getPort()));
         }
+    }
+
+    @Test
+    void theReadmeShowsWhatRunsHere() throws Exception {
+        Path module = Path.of("").toAbsolutePath();
+        Path root = Files.exists(module.resolve("README.md")) ? module : module.getParent();
+        String source = squeeze(Files.readString(
+                root.resolve("stoq-transport/src/test/java/io/stoq/transport/QuickstartTest.java")));
+        var blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(root.resolve("README.md")));
+        int checked = 0;
+        while (blocks.find()) {
+            if (blocks.group(1).contains("StoqTls tls")) {
+                assertTrue(source.contains(squeeze(blocks.group(1))), blocks.group(1));
+                checked++;
+            }
+        }
+        assertEquals(2, checked);
+    }
+
+    private static String squeeze(String code) {
+        return code.replaceAll("\\s+", " ").strip();
     }
 }

@@ -56,7 +56,7 @@ public final class FailureText {
         return switch (reason) {
             case CloseReason.Tls tls -> describe(tls);
             case CloseReason.HandshakeTimeout timeout ->
-                timeout.describe() + "; check address, port and firewall, and that the server runs";
+                timeout.describe() + "; check the address, the port (UDP) and the server";
             case CloseReason.IdleTimeout timeout ->
                 timeout.describe() + "; the peer stopped or the network between broke";
             default -> reason.describe();

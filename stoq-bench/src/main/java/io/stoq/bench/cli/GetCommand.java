@@ -1,7 +1,5 @@
 package io.stoq.bench.cli;
 
-import io.stoq.StoqConnection;
-import io.stoq.StoqException;
 import io.stoq.bench.files.FileClient;
 import io.stoq.bench.files.HqProtocol;
 import io.stoq.bench.files.RemoteFile;
@@ -36,8 +34,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Fetches files, those of one server side by side over one connection. */
 @Command(
         name = "get",
-        description = "Fetches files over hq-interop (HTTP/0.9 over QUIC), those of one server at the same time.",
-        mixinStandardHelpOptions = true)
+        description = "Fetches files over hq-interop (HTTP/0.9 over QUIC), those of one server at the same time.")
 final class GetCommand implements Callable<Integer> {
 
     @Spec
@@ -89,7 +86,8 @@ final class GetCommand implements Callable<Integer> {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> fetches = new ArrayList<>();
             for (var entry : byServer.entrySet()) {
-                FileClient client = new FileClient(connect(transport, tls, entry.getKey()), transfers);
+                FileClient client = new FileClient(
+                        new Target(transport, tls, entry.getKey(), transportOptions).connect(), transfers);
                 for (RemoteFile file : entry.getValue()) {
                     fetches.add(threads.submit(() -> client.fetch(file, out)));
                 }
@@ -97,14 +95,6 @@ final class GetCommand implements Callable<Integer> {
             awaitAll(fetches);
         }
         return 0;
-    }
-
-    private StoqConnection connect(StoqTransport transport, StoqTls tls, HostPort server) throws StoqException {
-        return transport
-                .client()
-                .tls(tls)
-                .config(transportOptions.connectionConfig().build())
-                .connect(server.host(), server.port());
     }
 
     /** Lets all end, whatever becomes of the others, then fails as the first that failed. */

@@ -2,9 +2,11 @@ package io.stoq.bench.cli;
 
 import io.stoq.bench.perf.Direction;
 import io.stoq.bench.perf.LoadShape;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** What a measurement does, and for how long. */
 final class LoadOptions {
@@ -16,6 +18,7 @@ final class LoadOptions {
             names = "--direction",
             paramLabel = "up|down",
             defaultValue = "up",
+            converter = Way.class,
             description = "Whether the client sends or receives. Default: ${DEFAULT-VALUE}.")
     private Direction direction;
 
@@ -73,5 +76,18 @@ final class LoadOptions {
 
     LoadShape shape() {
         return new LoadShape(connections, streams, direction, verify);
+    }
+
+    private static final class Way implements ITypeConverter<Direction> {
+
+        @Override
+        public Direction convert(String value) {
+            for (Direction direction : Direction.values()) {
+                if (direction.toString().equalsIgnoreCase(value)) {
+                    return direction;
+                }
+            }
+            throw new TypeConversionException("unknown direction '" + value + "'; choose up or down");
+        }
     }
 }

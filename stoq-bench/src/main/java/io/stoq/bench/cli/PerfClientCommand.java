@@ -18,8 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Measures throughput to a server on another machine, of STOQ or of another stack. */
 @Command(
         name = "client",
-        description = "Measures throughput to a perf server elsewhere. Uploads are counted by acknowledgements.",
-        mixinStandardHelpOptions = true)
+        description = "Measures throughput to a perf server elsewhere. Uploads are counted by acknowledgements.")
 final class PerfClientCommand implements Callable<Integer> {
 
     @Parameters(
@@ -54,7 +53,7 @@ final class PerfClientCommand implements Callable<Integer> {
         try (StoqTransport transport = transportOptions.open()) {
             reportOptions.print(PerfClient.run(
                     transport,
-                    new PerfTarget(transport, tls, address, transportOptions),
+                    new Target(transport, tls, address, transportOptions),
                     null,
                     shape,
                     new PerfReport.Settings(

@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
             "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
         },
         subcommands = {PerfServerCommand.class, PerfClientCommand.class},
-        synopsisSubcommandLabel = "[COMMAND]",
-        mixinStandardHelpOptions = true)
+        synopsisSubcommandLabel = "[COMMAND]")
 final class PerfCommand implements Callable<Integer> {
 
     private static final String LOOPBACK = "::1";
@@ -69,7 +68,7 @@ final class PerfCommand implements Callable<Integer> {
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
                     .applicationProtocols(PerfProtocol.ALPN)
                     .build();
-            PerfTarget target = new PerfTarget(transport, tls, address, transportOptions);
+            Target target = new Target(transport, tls, address, transportOptions);
             screen.line(describe(shape, address));
             PerfReport report = PerfClient.run(
                     transport,

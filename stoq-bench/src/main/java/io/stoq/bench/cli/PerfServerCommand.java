@@ -27,8 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "server",
         description =
-                "Answers perf clients until it is stopped. Not for the open Internet: any client can make it send.",
-        mixinStandardHelpOptions = true)
+                "Answers perf clients until it is stopped. Not for the open Internet: any client can make it send.")
 final class PerfServerCommand implements Callable<Integer> {
 
     @Spec

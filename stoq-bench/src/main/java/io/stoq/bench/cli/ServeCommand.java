@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 /** Serves the files of a folder until it is interrupted. */
 @Command(
         name = "serve",
-        description = "Serves the files of a folder over hq-interop (HTTP/0.9 over QUIC) until it is stopped.",
-        mixinStandardHelpOptions = true)
+        description = "Serves the files of a folder over hq-interop (HTTP/0.9 over QUIC) until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
 
     @Spec

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         description = "QUIC over IPv6: measure it, serve and fetch files with it.",
         subcommands = {PerfCommand.class, ServeCommand.class, GetCommand.class, HelpCommand.class},
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -47,18 +48,27 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, serve or get");
     }
 
     private static int usageError(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("stoq: " + error.getMessage());
+        err.println("stoq: " + sentence(error.getMessage()));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         err.flush();
         return USAGE;
+    }
+
+    /** The parser's words without what only programmers care for, such as indexes. */
+    private static String sentence(String message) {
+        return message.replaceFirst("^Error: ", "")
+                .replaceFirst("^Invalid value for option '([^']+)'[^:]*: ", "$1: ")
+                .replaceFirst("^Invalid value for positional parameter at index [^:]*\\([^)]*\\): ", "")
+                .replaceFirst("^Unmatched arguments? (at|from) index \\d+: ", "unknown here: ")
+                .replaceFirst(" is not an? (int|long)$", " is no whole number");
     }
 
     private static int failure(Exception failure, CommandLine command, ParseResult parsed) {

@@ -1,0 +1,29 @@
+package io.stoq.bench.cli;
+
+import io.stoq.StoqConnection;
+import io.stoq.StoqException;
+import io.stoq.bench.net.HostPort;
+import io.stoq.bench.perf.PerfLoad;
+import io.stoq.tls.StoqTls;
+import io.stoq.transport.StoqTransport;
+
+/** A server, and how to connect to it. */
+record Target(StoqTransport transport, StoqTls tls, HostPort address, TransportOptions options)
+        implements PerfLoad.Connector {
+
+    /** @throws StoqException whose message names the server */
+    @Override
+    public StoqConnection connect() throws StoqException {
+        try {
+            return transport
+                    .client()
+                    .tls(tls)
+                    .config(options.connectionConfig().build())
+                    .connect(address.host(), address.port());
+        } catch (StoqException.Address e) {
+            throw e;
+        } catch (StoqException e) {
+            throw new StoqException("cannot connect to " + address + ": " + FailureText.of(e), e);
+        }
+    }
+}

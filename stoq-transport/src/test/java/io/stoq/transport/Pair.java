@@ -1,0 +1,88 @@
+package io.stoq.transport;
+
+import io.stoq.ConnectionTask;
+import io.stoq.StoqConnection;
+import io.stoq.StoqException;
+import io.stoq.StoqServer;
+import io.stoq.config.ConnectionConfig;
+import io.stoq.tls.Identity;
+import io.stoq.tls.StoqTls;
+import io.stoq.tls.Trust;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A client and a server over loopback sockets in one process. */
+final class Pair implements AutoCloseable {
+
+    static final Identity IDENTITY = Identity.selfSigned("localhost", "::1");
+
+    final StoqTransport clientTransport;
+    final StoqTransport serverTransport;
+    final StoqServer server;
+    final StoqConnection client;
+    private final BlockingQueue<StoqConnection> accepted = new LinkedBlockingQueue<>();
+    private StoqConnection peer;
+
+    Pair(String io) throws Exception {
+        this(io, ConnectionConfig.defaults(), ConnectionConfig.defaults(), builder -> builder);
+    }
+
+    Pair(
+            String io,
+            ConnectionConfig clientConfig,
+            ConnectionConfig serverConfig,
+            UnaryOperator<ServerBuilder> customization)
+            throws Exception {
+        clientTransport = StoqTransport.builder().io(io).eventLoops(1).build();
+        serverTransport = StoqTransport.builder().io(io).eventLoops(1).build();
+        ConnectionTask remember = accepted::add;
+        server = customization
+                .apply(serverTransport
+                        .server()
+                        .tls(serverTls("test"))
+                        .config(serverConfig)
+                        .bind("::1", 0)
+                        .onConnection(remember))
+                .start();
+        client = connect(clientConfig);
+    }
+
+    static StoqTls serverTls(String protocol) {
+        return StoqTls.builder()
+                .identity(IDENTITY)
+                .applicationProtocols(protocol)
+                .build();
+    }
+
+    static StoqTls clientTls(String protocol) {
+        return StoqTls.builder()
+                .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
+                .applicationProtocols(protocol)
+                .build();
+    }
+
+    StoqConnection connect(ConnectionConfig config) throws StoqException {
+        return clientTransport
+                .client()
+                .tls(clientTls("test"))
+                .config(config)
+                .connect("::1", server.localAddress().getPort());
+    }
+
+    /** The server's end of the first connection. */
+    StoqConnection peer() throws InterruptedException {
+        if (peer == null) {
+            peer = accepted.poll(20, TimeUnit.SECONDS);
+        }
+        return peer;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        clientTransport.close();
+        serverTransport.close();
+    }
+}
