@@ -25,7 +25,8 @@ class QuickstartTest {
     @TempDir
     Path directory;
 
-    private static StoqServer startServer(StoqTransport transport, Path certificate, Path key, int port) throws Exception {
+    private static StoqServer startServer(StoqTransport transport, Path certificate, Path key, int port)
+            throws Exception {
         // spotless:off
         StoqTls tls = StoqTls.builder()
                 .identity(Identity.ofPem(certificate, key))
@@ -62,7 +63,9 @@ class QuickstartTest {
         Identity.selfSigned("localhost", "::1").writePem(certificate, key);
         try (StoqTransport transport = StoqTransport.create();
                 StoqServer server = startServer(transport, certificate, key, 0)) {
-            assertEquals("hello", askServer(transport, certificate, server.localAddress().getPort()));
+            assertEquals(
+                    "hello",
+                    askServer(transport, certificate, server.localAddress().getPort()));
         }
     }
 
@@ -70,9 +73,10 @@ class QuickstartTest {
     void theReadmeShowsWhatRunsHere() throws Exception {
         Path module = Path.of("").toAbsolutePath();
         Path root = Files.exists(module.resolve("README.md")) ? module : module.getParent();
-        String source = squeeze(Files.readString(
-                root.resolve("stoq-transport/src/test/java/io/stoq/transport/QuickstartTest.java")));
-        var blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(root.resolve("README.md")));
+        String source = squeeze(
+                Files.readString(root.resolve("stoq-transport/src/test/java/io/stoq/transport/QuickstartTest.java")));
+        var blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(root.resolve("README.md")));
         int checked = 0;
         while (blocks.find()) {
             if (blocks.group(1).contains("StoqTls tls")) {

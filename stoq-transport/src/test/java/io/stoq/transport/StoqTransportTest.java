@@ -139,8 +139,12 @@ class StoqTransportTest {
 
     @Test
     void aHundredVirtualThreadsShareAConnection() throws Exception {
-        try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), ConnectionConfig.defaults(), builder ->
-                        builder.onStream(stream -> stream.inputStream().transferTo(stream.outputStream())));
+        try (Pair pair = new Pair(
+                        "auto",
+                        ConnectionConfig.defaults(),
+                        ConnectionConfig.defaults(),
+                        builder ->
+                                builder.onStream(stream -> stream.inputStream().transferTo(stream.outputStream())));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -321,17 +325,18 @@ class StoqTransportTest {
     void ipv4IsRefusedWithAReason() {
         try (StoqTransport transport = StoqTransport.create()) {
             for (String host : new String[] {"127.0.0.1", "::ffff:127.0.0.1"}) {
-                StoqException failure = assertThrows(StoqException.class, () -> transport
-                        .client()
-                        .tls(Pair.clientTls("test"))
-                        .connect(host, 4433));
+                StoqException failure = assertThrows(
+                        StoqException.class,
+                        () -> transport.client().tls(Pair.clientTls("test")).connect(host, 4433));
                 assertTrue(failure.getMessage().contains("IPv6 only"), failure.getMessage());
-                assertThrows(StoqException.class, () -> transport
-                        .server()
-                        .tls(Pair.serverTls("test"))
-                        .bind(host, 0)
-                        .onConnection(connection -> {})
-                        .start());
+                assertThrows(
+                        StoqException.class,
+                        () -> transport
+                                .server()
+                                .tls(Pair.serverTls("test"))
+                                .bind(host, 0)
+                                .onConnection(connection -> {})
+                                .start());
             }
         }
     }
@@ -340,12 +345,14 @@ class StoqTransportTest {
     void aPortInUseIsNamed() throws Exception {
         try (Pair pair = new Pair("auto")) {
             int port = pair.server.localAddress().getPort();
-            StoqException.Bind failure = assertThrows(StoqException.Bind.class, () -> pair.serverTransport
-                    .server()
-                    .tls(Pair.serverTls("test"))
-                    .bind("::1", port)
-                    .onConnection(connection -> {})
-                    .start());
+            StoqException.Bind failure = assertThrows(
+                    StoqException.Bind.class,
+                    () -> pair.serverTransport
+                            .server()
+                            .tls(Pair.serverTls("test"))
+                            .bind("::1", port)
+                            .onConnection(connection -> {})
+                            .start());
             assertTrue(failure.getMessage().contains(Integer.toString(port)), failure.getMessage());
         }
     }
@@ -367,10 +374,8 @@ class StoqTransportTest {
             StoqException.ConnectionClosed untrusted =
                     assertThrows(StoqException.ConnectionClosed.class, () -> wary.connect("::1", port));
             assertEquals(48, ((CloseReason.Tls) untrusted.reason()).alert());
-            ClientBuilder misled = pair.clientTransport
-                    .client()
-                    .tls(Pair.clientTls("test"))
-                    .serverName("other.test");
+            ClientBuilder misled =
+                    pair.clientTransport.client().tls(Pair.clientTls("test")).serverName("other.test");
             StoqException.ConnectionClosed wrongName =
                     assertThrows(StoqException.ConnectionClosed.class, () -> misled.connect("::1", port));
             assertEquals(42, ((CloseReason.Tls) wrongName.reason()).alert());
@@ -380,14 +385,17 @@ class StoqTransportTest {
 
     @Test
     void nobodyThereEndsInTheHandshakeTimeout() {
-        ConnectionConfig impatient =
-                ConnectionConfig.builder().handshakeTimeout(Duration.ofMillis(300)).build();
+        ConnectionConfig impatient = ConnectionConfig.builder()
+                .handshakeTimeout(Duration.ofMillis(300))
+                .build();
         try (StoqTransport transport = StoqTransport.create()) {
-            StoqException.ConnectionClosed failure = assertThrows(StoqException.ConnectionClosed.class, () -> transport
-                    .client()
-                    .tls(Pair.clientTls("test"))
-                    .config(impatient)
-                    .connect("::1", 9));
+            StoqException.ConnectionClosed failure = assertThrows(
+                    StoqException.ConnectionClosed.class,
+                    () -> transport
+                            .client()
+                            .tls(Pair.clientTls("test"))
+                            .config(impatient)
+                            .connect("::1", 9));
             assertInstanceOf(CloseReason.HandshakeTimeout.class, failure.reason());
         }
     }
@@ -441,10 +449,9 @@ class StoqTransportTest {
         server.close();
         assertFalse(connection.isOpen());
         assertThrows(StoqException.class, connection::openStream);
-        assertThrows(StoqException.class, () -> transport
-                .client()
-                .tls(Pair.clientTls("test"))
-                .connect("::1", 4433));
+        assertThrows(
+                StoqException.class,
+                () -> transport.client().tls(Pair.clientTls("test")).connect("::1", 4433));
     }
 
     // ---- helpers of the tests
