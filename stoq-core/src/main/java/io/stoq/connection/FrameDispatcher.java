@@ -49,6 +49,9 @@ final class FrameDispatcher implements FrameSink {
             connection.recovery.onPeerAddressValidated(nowNs);
         }
         connection.recovery.onAck(level, ack, delayNs, nowNs);
+        if (connection.recovery.rtt().hasSample()) {
+            connection.streams.smoothedRtt(connection.recovery.rtt().smoothedNs());
+        }
     }
 
     @Override

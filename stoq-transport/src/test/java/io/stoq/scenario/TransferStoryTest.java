@@ -155,6 +155,19 @@ class TransferStoryTest {
     }
 
     @Test
+    void receiveWindowsGrowToWhatThePathHolds() {
+        // One MiB a round trip of 100 ms would be 84 Mbit/s: 100 MiB in ten seconds.
+        Story story = new Story(
+                Seeds.one(8),
+                List.of(new Rate(1_000_000_000L, 64 * MIB), new Delay(50 * Story.MS)),
+                List.of(new Rate(1_000_000_000L, 64 * MIB), new Delay(50 * Story.MS)));
+        story.connect();
+        story.client.send(true, 100 * MIB);
+        story.run(() -> story.server.finishedStreams() == 1, 60 * Story.S);
+        assertTrue(story.network.nowNs() < 4 * Story.S, "took " + story.network.nowNs() + " ns");
+    }
+
+    @Test
     void aThousandStreamsRunAtOnce() {
         Story story = new Story(
                 Seeds.one(9),
