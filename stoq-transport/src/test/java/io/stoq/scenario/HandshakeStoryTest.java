@@ -7,7 +7,9 @@ import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.sim.Delay;
 import io.stoq.sim.Loss;
+import io.stoq.sim.Reorder;
 import io.stoq.sim.Seeds;
+import io.stoq.tls.Trust;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,5 +44,40 @@ class HandshakeStoryTest {
             story.run(() -> story.server.receivedBytes() == 1000, 60 * Story.S);
             assertTrue(story.server.failures.isEmpty());
         });
+    }
+
+    @Test
+    void aClientHelloOfSeveralDatagramsIsPutTogether() {
+        Seeds.each(5, seed -> {
+            Story story = hybrid(seed, "X25519MLKEM768");
+            story.connect();
+            assertEquals(
+                    "X25519MLKEM768", story.client.connection.handshakeResult().keyExchangeGroup());
+        });
+    }
+
+    @Test
+    void aServerAsksForAnotherGroupByHelloRetryRequest() {
+        Story story = hybrid(1, "secp384r1");
+        story.connect();
+        assertEquals("secp384r1", story.server.connection.handshakeResult().keyExchangeGroup());
+    }
+
+    /** A client that begins with X25519MLKEM768, and a server that knows only {@code group}. */
+    private static Story hybrid(long seed, String group) {
+        return new Story(
+                seed,
+                List.of(new Loss(0.1), new Reorder(0.3, 5 * Story.MS), new Delay(10 * Story.MS)),
+                List.of(new Loss(0.1), new Reorder(0.3, 5 * Story.MS), new Delay(10 * Story.MS)),
+                ConnectionConfig.defaults(),
+                EndpointConfig.server(ConnectionConfig.defaults()),
+                Story.tls(2 * seed)
+                        .trust(Trust.certificates(Story.IDENTITY.certificates().getFirst()))
+                        .keyExchangeGroups("X25519MLKEM768", "x25519", "secp384r1")
+                        .build(),
+                Story.tls(2 * seed + 1)
+                        .identity(Story.IDENTITY)
+                        .keyExchangeGroups(group)
+                        .build());
     }
 }
