@@ -109,8 +109,7 @@ public final class Connection {
         } catch (TransportException violation) {
             closeFor(nowNs, violation);
         } catch (RuntimeException defect) {
-            // Whatever a peer sends, the loop and its other connections live on.
-            closeFor(nowNs, new TransportException(TransportErrorCode.INTERNAL_ERROR, "internal error: " + defect));
+            onDefect(nowNs, defect);
         }
         if (handshake.wantsWork()) {
             host.onHandshakeTaskReady();
@@ -168,6 +167,8 @@ public final class Connection {
             HandshakeProgress.apply(this, nowNs);
         } catch (TransportException violation) {
             closeFor(nowNs, violation);
+        } catch (RuntimeException defect) {
+            onDefect(nowNs, defect);
         }
         if (handshake.wantsWork()) {
             host.onHandshakeTaskReady();
@@ -184,6 +185,8 @@ public final class Connection {
                 return tools.assembler().assemble(this, nowNs, out);
             } catch (TransportException limit) {
                 closeFor(nowNs, limit);
+            } catch (RuntimeException defect) {
+                onDefect(nowNs, defect);
             }
         }
         if (!termination.wantsToSend()) {
@@ -507,6 +510,17 @@ public final class Connection {
             return true;
         }
         return false;
+    }
+
+    /** Whatever went wrong here, the loop and its other connections live on; the peer is told no details. */
+    private void onDefect(long nowNs, RuntimeException defect) {
+        String words = "internal error";
+        closeFor(
+                nowNs,
+                new CloseReason.Transport(TransportErrorCode.INTERNAL_ERROR, 0, words + ": " + defect, false),
+                TransportErrorCode.INTERNAL_ERROR,
+                0,
+                words);
     }
 
     void closeFor(long nowNs, TransportException violation) {

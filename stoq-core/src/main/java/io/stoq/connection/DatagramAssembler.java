@@ -42,6 +42,7 @@ public final class DatagramAssembler {
     boolean assemble(Connection connection, long nowNs, Transmit out) {
         out.length = 0;
         out.ecn = 0;
+        writer.reset();
         if (connection.keyring.canSend(EncryptionLevel.APPLICATION) && connection.handshake.isComplete()) {
             Path probed = connection.paths.pollProbe(nowNs);
             if (probed != null) {
@@ -349,6 +350,7 @@ public final class DatagramAssembler {
 
     /** A datagram with CONNECTION_CLOSE at every level that the peer may be able to read. RFC 9000 §10.2.3. */
     boolean assembleClose(Connection connection, long nowNs, Transmit out) {
+        writer.reset();
         Path path = connection.paths.active();
         Termination end = connection.termination;
         int length = 0;

@@ -46,6 +46,11 @@ public final class PacketWriter {
     private long packetNumber;
     private int maxPacketBytes;
 
+    /** Forgets packets of a train that was given up. */
+    public void reset() {
+        trainPackets = 0;
+    }
+
     /** Opens a long-header packet at {@code at}; returns false where not even a small payload fits. */
     public boolean openLong(
             MemorySegment memory,
