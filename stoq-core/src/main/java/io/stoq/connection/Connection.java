@@ -189,11 +189,11 @@ public final class Connection {
                 onDefect(nowNs, defect);
             }
         }
-        if (!termination.wantsToSend()) {
-            return false;
+        boolean written = false;
+        while (!written && termination.wantsToSend()) {
+            written = tools.assembler().assembleClose(this, nowNs, out, termination.pollOneRttClose());
         }
-        termination.onCloseSent();
-        return tools.assembler().assembleClose(this, nowNs, out);
+        return written;
     }
 
     /** When {@link #onTimeout} or {@link #pollTransmit} has something to do; valid after the latter returned false. */

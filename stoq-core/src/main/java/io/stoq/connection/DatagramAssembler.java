@@ -348,14 +348,19 @@ public final class DatagramAssembler {
         return true;
     }
 
-    /** A datagram with CONNECTION_CLOSE at every level that the peer may be able to read. RFC 9000 §10.2.3. */
-    boolean assembleClose(Connection connection, long nowNs, Transmit out) {
+    /**
+     * A datagram with CONNECTION_CLOSE: at 1-RTT, or at every level before that the peer may be able to read; false where
+     * there is none. RFC 9000 §10.2.3.
+     */
+    boolean assembleClose(Connection connection, long nowNs, Transmit out, boolean oneRtt) {
         writer.reset();
         Path path = connection.paths.active();
-        Termination end = connection.termination;
+        int first = oneRtt ? EncryptionLevel.APPLICATION : EncryptionLevel.INITIAL;
+        int last = oneRtt ? EncryptionLevel.APPLICATION : EncryptionLevel.HANDSHAKE;
+        boolean initial = false;
         int length = 0;
         int room = (int) Math.min(INITIAL_DATAGRAM_BYTES, path.allowanceBytes());
-        for (int level = 0; level < EncryptionLevel.COUNT; level++) {
+        for (int level = first; level <= last; level++) {
             if (!connection.keyring.canSend(level) || room - length < MIN_PACKET_ROOM_BYTES) {
                 continue;
             }
@@ -364,15 +369,10 @@ public final class DatagramAssembler {
             if (!open(connection, level, out, length, room - length, packetNumber, sent)) {
                 continue;
             }
-            ByteWriter payload = writer.payload();
-            byte[] phrase = end.phraseAt(level);
-            boolean application = end.isApplicationCloseAt(level);
-            if (ConnectionCloseFrame.size(application, end.codeAt(level), end.frameType(), phrase.length)
-                    > payload.remaining()) {
-                phrase = new byte[0];
-            }
-            ConnectionCloseFrame.write(payload, application, end.codeAt(level), end.frameType(), phrase);
-            if (level == EncryptionLevel.INITIAL && !anyHigherKeys(connection)) {
+            writeClose(connection.termination, level);
+            initial |= level == EncryptionLevel.INITIAL;
+            // RFC 9000 §14.1: a datagram with an Initial packet is padded, by the last packet in it.
+            if (initial && (level == last || !connection.keyring.canSend(level + 1))) {
                 writer.padTo(room - length);
             }
             ackEliciting = false;
@@ -388,8 +388,14 @@ public final class DatagramAssembler {
         return length > 0;
     }
 
-    private static boolean anyHigherKeys(Connection connection) {
-        return connection.keyring.canSend(EncryptionLevel.HANDSHAKE)
-                || connection.keyring.canSend(EncryptionLevel.APPLICATION);
+    private void writeClose(Termination end, int level) {
+        ByteWriter payload = writer.payload();
+        boolean application = end.isApplicationCloseAt(level);
+        byte[] phrase = end.phraseAt(level);
+        if (ConnectionCloseFrame.size(application, end.codeAt(level), end.frameType(), phrase.length)
+                > payload.remaining()) {
+            phrase = new byte[0];
+        }
+        ConnectionCloseFrame.write(payload, application, end.codeAt(level), end.frameType(), phrase);
     }
 }

@@ -27,7 +27,7 @@ final class Termination {
     private long code;
     private long frameType;
     private byte[] phrase = NO_REASON;
-    private boolean closeWanted;
+    private int closesWanted;
     private long packetsSinceClose;
     private long answerAtPackets;
     private long endNs = Long.MAX_VALUE;
@@ -56,7 +56,7 @@ final class Termination {
         this.frameType = frameType;
         this.phrase = cut(words);
         this.endNs = endNs;
-        closeWanted = true;
+        closesWanted = 2;
         answerAtPackets = 1;
     }
 
@@ -69,7 +69,7 @@ final class Termination {
             this.reason = reason;
         }
         state = State.DRAINING;
-        closeWanted = false;
+        closesWanted = 0;
         this.endNs = Math.min(this.endNs, endNs);
     }
 
@@ -79,7 +79,7 @@ final class Termination {
             this.reason = reason;
         }
         state = State.GONE;
-        closeWanted = false;
+        closesWanted = 0;
         endNs = Long.MAX_VALUE;
     }
 
@@ -88,16 +88,21 @@ final class Termination {
         if (state == State.CLOSING && ++packetsSinceClose >= answerAtPackets) {
             packetsSinceClose = 0;
             answerAtPackets *= 2;
-            closeWanted = true;
+            closesWanted = 2;
         }
     }
 
     boolean wantsToSend() {
-        return closeWanted;
+        return closesWanted > 0;
     }
 
-    void onCloseSent() {
-        closeWanted = false;
+    /**
+     * Which datagram comes next: true for that with the 1-RTT packet, false for that with the levels before it. RFC 9000
+     * §10.2.3. The former is first and alone: a peer that can read it hears the application's code rather than
+     * APPLICATION_ERROR, and needs no luck with a packet before it whose keys it has discarded.
+     */
+    boolean pollOneRttClose() {
+        return --closesWanted > 0;
     }
 
     /** Whether the frame to send at {@code level} is the application's variant, which only 1-RTT packets may carry. */

@@ -12,6 +12,8 @@ import java.nio.channels.DatagramChannel;
 /** Finds IPv6 addresses and refuses all others with words that help. Blocks for name resolution. */
 final class Ipv6 {
 
+    private static final String LOCALHOST = "localhost";
+
     private Ipv6() {}
 
     /**
@@ -30,6 +32,10 @@ final class Ipv6 {
             if (isIpv6(address)) {
                 return new InetSocketAddress(address, port);
             }
+        }
+        if (host.equalsIgnoreCase(LOCALHOST)) {
+            // RFC 6761 §6.3: the name means this machine, whatever its hosts file says.
+            return new InetSocketAddress("::1", port);
         }
         throw known[0].getHostAddress().equals(host) || host.indexOf(':') >= 0
                 ? ipv4(host)

@@ -188,7 +188,6 @@ class StoqTransportTest {
                     writable.complete(null);
                 }
             });
-            assertFalse(writable.isDone());
             StoqStream accepted = pair.peer().acceptStream();
             assertEquals(taken, accepted.inputStream().readNBytes(taken).length);
             writable.get();

@@ -23,14 +23,9 @@ public final class FailureText {
 
     private FailureText() {}
 
-    /** One line without a full stop. */
+    /** One line without a full stop; several where a {@link UserError} has several. */
     public static String of(Throwable failure) {
-        return oneLine(describe(failure));
-    }
-
-    /** The same for a reason that a connection ended for. */
-    public static String of(CloseReason reason) {
-        return oneLine(describe(reason));
+        return failure instanceof UserError several ? several.getMessage() : oneLine(describe(failure));
     }
 
     private static String describe(Throwable failure) {
@@ -58,15 +53,15 @@ public final class FailureText {
             case CloseReason.HandshakeTimeout timeout ->
                 timeout.describe() + "; check the address, the port (UDP) and the server";
             case CloseReason.IdleTimeout timeout ->
-                timeout.describe() + "; the peer stopped or the network between broke";
+                timeout.describe() + "; it was stopped, or the network between is broken";
             default -> reason.describe();
         };
     }
 
     private static String describe(CloseReason.Tls tls) {
         if (tls.alert() == NO_APPLICATION_PROTOCOL) {
-            return (tls.byPeer() ? "the server does" : "this side does") + " not speak any application protocol (ALPN)"
-                    + " that was offered" + words(tls) + "; check that it is the right kind of server";
+            return "the server speaks no application protocol (ALPN) that was offered" + words(tls)
+                    + "; check that it is the right kind of server";
         }
         if (tls.byPeer()) {
             return tls.describe();

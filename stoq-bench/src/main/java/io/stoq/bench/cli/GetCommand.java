@@ -8,7 +8,6 @@ import io.stoq.bench.net.HostPort;
 import io.stoq.bench.terminal.Screen;
 import io.stoq.tls.StoqTls;
 import io.stoq.transport.StoqTransport;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,16 +79,17 @@ final class GetCommand implements Callable<Integer> {
         for (RemoteFile file : files) {
             byServer.computeIfAbsent(file.server(), server -> new ArrayList<>()).add(file);
         }
-        Screen screen = Screen.of(spec.commandLine().getErr(), quiet);
+        Screen screen = Stoq.screen(spec, quiet);
         try (Transfers transfers = new Transfers(screen);
                 StoqTransport transport = transportOptions.open();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> fetches = new ArrayList<>();
+            Map<RemoteFile, Future<?>> fetches = new LinkedHashMap<>();
             for (var entry : byServer.entrySet()) {
                 FileClient client = new FileClient(
-                        new Target(transport, tls, entry.getKey(), transportOptions).connect(), transfers);
+                        new Target(transport, tls, HqProtocol.ALPN, entry.getKey(), transportOptions).connect(),
+                        transfers);
                 for (RemoteFile file : entry.getValue()) {
-                    fetches.add(threads.submit(() -> client.fetch(file, out)));
+                    fetches.put(file, threads.submit(() -> client.fetch(file, out)));
                 }
             }
             awaitAll(fetches);
@@ -97,26 +97,20 @@ final class GetCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Lets all end, whatever becomes of the others, then fails as the first that failed. */
-    private static void awaitAll(List<Future<?>> fetches) throws InterruptedException, IOException {
-        ExecutionException first = null;
-        int failed = 0;
-        for (Future<?> fetch : fetches) {
+    /** Lets all end, whatever becomes of the others, then fails with a line for each that failed. */
+    private static void awaitAll(Map<RemoteFile, Future<?>> fetches) throws InterruptedException, UserError {
+        List<String> failures = new ArrayList<>();
+        Throwable last = null;
+        for (var fetch : fetches.entrySet()) {
             try {
-                fetch.get();
+                fetch.getValue().get();
             } catch (ExecutionException e) {
-                first = first == null ? e : first;
-                failed++;
+                last = e.getCause();
+                failures.add(fetch.getKey().target() + ": " + FailureText.of(last));
             }
         }
-        if (failed == 1) {
-            throw first.getCause() instanceof IOException io ? io : new IOException(first.getCause());
-        }
-        if (failed > 1) {
-            throw new IOException(
-                    failed + " of " + fetches.size() + " files were not fetched, the first because "
-                            + FailureText.of(first),
-                    first);
+        if (last != null) {
+            throw new UserError(String.join("\n", failures), last);
         }
     }
 

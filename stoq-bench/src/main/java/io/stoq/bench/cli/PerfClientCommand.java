@@ -53,7 +53,7 @@ final class PerfClientCommand implements Callable<Integer> {
         try (StoqTransport transport = transportOptions.open()) {
             reportOptions.print(PerfClient.run(
                     transport,
-                    new Target(transport, tls, address, transportOptions),
+                    new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions),
                     null,
                     shape,
                     new PerfReport.Settings(

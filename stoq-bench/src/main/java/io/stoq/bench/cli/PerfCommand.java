@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "perf",
         description = {
-            "Measures throughput: without a subcommand between two JVMs on [::1], this one and a server that it starts.",
+            "Measures throughput; without a subcommand between this JVM and a server JVM that it starts, on [::1].",
             "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
         },
         subcommands = {PerfServerCommand.class, PerfClientCommand.class},
@@ -68,7 +68,7 @@ final class PerfCommand implements Callable<Integer> {
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
                     .applicationProtocols(PerfProtocol.ALPN)
                     .build();
-            Target target = new Target(transport, tls, address, transportOptions);
+            Target target = new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions);
             screen.line(describe(shape, address));
             PerfReport report = PerfClient.run(
                     transport,

@@ -88,7 +88,7 @@ final class PerfServerCommand implements Callable<Integer> {
     }
 
     private void watch(StoqServer server, PerfService service, Identity identity) {
-        Screen screen = Screen.of(spec.commandLine().getErr(), false);
+        Screen screen = Stoq.screen(spec, false);
         screen.line("perf server on " + Addresses.format(server.localAddress()) + ", Ctrl-C ends it");
         serverOptions.show(identity, screen);
         Snapshot last = Snapshot.of(service, server.socketStatistics());

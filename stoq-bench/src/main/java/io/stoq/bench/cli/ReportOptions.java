@@ -24,7 +24,7 @@ final class ReportOptions {
     private boolean quiet;
 
     Screen screen() {
-        return Screen.of(spec.commandLine().getErr(), quiet);
+        return Stoq.screen(spec, quiet);
     }
 
     void print(PerfReport report) throws JsonProcessingException {

@@ -54,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
                 .identity(identity)
                 .applicationProtocols(HqProtocol.ALPN)
                 .build();
-        Screen screen = Screen.of(spec.commandLine().getErr(), quiet);
+        Screen screen = Stoq.screen(spec, quiet);
         try (Transfers transfers = new Transfers(screen);
                 StoqTransport transport = transportOptions.open();
                 StoqServer server = transport

@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.terminal.Screen;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,19 +28,25 @@ public final class Stoq implements Runnable {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
+    private final boolean live;
+
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    private Stoq(boolean live) {
+        this.live = live;
     }
 
-    /** A fresh command line; tests give it streams of their own. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Stoq())
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Screen.isStandardErrorLive()).execute(arguments));
+    }
+
+    /** @param live whether standard error, or what a test puts in its place, is a terminal */
+    static CommandLine commandLine(boolean live) {
+        return new CommandLine(new Stoq(live))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Stoq::usageError)
@@ -49,6 +56,11 @@ public final class Stoq implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing; give perf, serve or get");
+    }
+
+    /** Where a command shows its progress. */
+    static Screen screen(CommandSpec command, boolean quiet) {
+        return Screen.of(command.commandLine().getErr(), ((Stoq) command.root().userObject()).live, quiet);
     }
 
     private static int usageError(ParameterException error, String[] arguments) {
@@ -73,7 +85,7 @@ public final class Stoq implements Runnable {
 
     private static int failure(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        err.println("stoq: " + FailureText.of(failure));
+        FailureText.of(failure).lines().forEach(line -> err.println("stoq: " + line));
         if (((Stoq) command.getCommandSpec().root().userObject()).debug) {
             failure.printStackTrace(err);
         }

@@ -7,8 +7,12 @@ import io.stoq.bench.perf.PerfLoad;
 import io.stoq.tls.StoqTls;
 import io.stoq.transport.StoqTransport;
 
-/** A server, and how to connect to it. */
-record Target(StoqTransport transport, StoqTls tls, HostPort address, TransportOptions options)
+/**
+ * A server, and how to connect to it.
+ *
+ * @param protocol what {@code tls} offers, for messages
+ */
+record Target(StoqTransport transport, StoqTls tls, String protocol, HostPort address, TransportOptions options)
         implements PerfLoad.Connector {
 
     /** @throws StoqException whose message names the server */
@@ -23,7 +27,8 @@ record Target(StoqTransport transport, StoqTls tls, HostPort address, TransportO
         } catch (StoqException.Address e) {
             throw e;
         } catch (StoqException e) {
-            throw new StoqException("cannot connect to " + address + ": " + FailureText.of(e), e);
+            throw new StoqException(
+                    "cannot connect to " + address + " as " + protocol + " client: " + FailureText.of(e), e);
         }
     }
 }

@@ -23,6 +23,9 @@ final class TransportOptions {
     /** What a stream may have written and not yet acknowledged: enough for 1 Gbit/s at 130 ms. */
     private static final int STREAM_SEND_BUFFER_BYTES = 16 << 20;
 
+    /** People who watch a bar stand still should soon hear why. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(15);
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -80,7 +83,8 @@ final class TransportOptions {
         return ConnectionConfig.builder()
                 .maxUdpPayloadBytes(payloadBytes)
                 .congestion(congestion)
-                .keepAlive(Duration.ofSeconds(10));
+                .idleTimeout(IDLE_TIMEOUT)
+                .keepAlive(IDLE_TIMEOUT.dividedBy(3));
     }
 
     /** The same choices, for another process. */

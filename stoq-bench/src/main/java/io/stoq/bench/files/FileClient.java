@@ -29,6 +29,7 @@ public final class FileClient {
      * Fetches one file into a folder, replacing what has its name there once it is whole.
      *
      * @return where it is
+     * @throws IOException where the server refuses, or is gone; what came by then is in a file named {@code .part}
      */
     public Path fetch(RemoteFile file, Path folder) throws IOException {
         Path target = folder.resolve(file.name());
@@ -43,11 +44,9 @@ public final class FileClient {
             return target;
         } catch (StoqException.StreamReset e) {
             Files.deleteIfExists(part);
-            transfer.failed(HqProtocol.meaning(e.errorCode()));
-            throw new IOException("the server refused " + file.target() + ": " + HqProtocol.meaning(e.errorCode()), e);
-        } catch (IOException e) {
-            transfer.failed(e.getMessage());
-            throw e;
+            throw new IOException("the server refused: " + HqProtocol.meaning(e.errorCode()), e);
+        } finally {
+            transfer.end();
         }
     }
 

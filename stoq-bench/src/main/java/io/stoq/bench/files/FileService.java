@@ -3,6 +3,7 @@ package io.stoq.bench.files;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamTask;
+import io.stoq.bench.net.Addresses;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -75,7 +76,7 @@ public final class FileService implements StreamTask {
     }
 
     private void refuse(StoqStream stream, long code, String why) {
-        transfers.note("refused " + stream.connection().remoteAddress() + ": " + why);
+        transfers.note("refused " + Addresses.format(stream.connection().remoteAddress()) + ": " + why);
         stream.stopSending(code);
         stream.reset(code);
     }

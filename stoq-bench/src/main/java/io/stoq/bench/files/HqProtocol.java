@@ -1,9 +1,9 @@
 package io.stoq.bench.files;
 
 /**
- * Files in the way of the QUIC interop runner: HTTP/0.9 over QUIC. A client's stream is {@code GET /path}, a line end and
- * FIN; the server's answer is the file's bytes and FIN. There is no status: a server that has no such file resets the
- * stream, for which STOQ uses HTTP's status numbers as codes.
+ * Files in the way of the QUIC interop runner: HTTP/0.9 over QUIC. A client's stream is {@code GET /path}, a line end
+ * and FIN; the server's answer is the file's bytes and FIN. There is no status: a server that has no such file resets
+ * the stream, for which STOQ uses HTTP's status numbers as codes.
  */
 public final class HqProtocol {
 

@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The files on their way, shown as one progress line while there are any, and one line for each that is done. Thread-safe.
+ * The files on their way, shown as one progress line while there are any, and one line for each that is done.
+ * Thread-safe.
  */
 public final class Transfers implements AutoCloseable {
 
@@ -75,9 +76,9 @@ public final class Transfers implements AutoCloseable {
             screen.line(printable(name + "  failed after " + Units.bytes(doneBytes.get()) + ": " + why));
         }
 
-        private void end() {
-            active.remove(this);
-            if (active.isEmpty()) {
+        /** It is over, well or not; ending twice does nothing. */
+        void end() {
+            if (active.remove(this) && active.isEmpty()) {
                 screen.clearStatus();
             }
         }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /**
- * What is sent: the same pseudo-random bytes over and over, sent by reference, so that neither side spends time on making
- * them and the receiver knows which byte belongs where.
+ * What is sent: the same pseudo-random bytes over and over, sent by reference, so that neither side spends time on
+ * making them and the receiver knows which byte belongs where.
  */
 final class Pattern {
 

@@ -4,8 +4,8 @@ import io.stoq.StoqException;
 import io.stoq.StoqStream;
 
 /**
- * Writes the pattern to one stream as fast as the transport takes it, then finishes the stream. One thread at a time: the
- * one that starts it, then the connection's loop.
+ * Writes the pattern to one stream as fast as the transport takes it, then finishes the stream. One thread at a time:
+ * the one that starts it, then the connection's loop.
  */
 final class PatternWriter {
 

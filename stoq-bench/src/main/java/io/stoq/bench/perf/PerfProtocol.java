@@ -1,8 +1,8 @@
 package io.stoq.bench.perf;
 
 /**
- * The protocol of draft-banks-quic-performance: a client's stream begins with the number of bytes that it wants back, eight
- * bytes in network order; the rest of the stream is thrown away, and then the answer comes.
+ * The protocol of draft-banks-quic-performance: a client's stream begins with the number of bytes that it wants back,
+ * eight bytes in network order; the rest of the stream is thrown away, and then the answer comes.
  */
 public final class PerfProtocol {
 

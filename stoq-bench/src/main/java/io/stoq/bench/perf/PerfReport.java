@@ -16,11 +16,11 @@ import java.util.Locale;
  * @param io how the client's datagrams moved
  * @param samples Gbit/s of each second
  * @param countedBy "receiver", or "acknowledgements" where the server's counters are out of reach
- * @param datagramsPerSyscallClient the bulk's datagrams over the calls that moved them on this side: sends of the side that
- *     sends the bulk, receives of the other
+ * @param datagramsPerSyscallClient the bulk's datagrams over the calls that moved them on this side: sends of the side
+ *     that sends the bulk, receives of the other
  * @param packetsSent by the side that sends the bulk; so for the losses
  * @param lostPackets declared lost and repeated, spurious ones included
- * @param kernelDrops datagrams dropped on full receive buffers of either side
+ * @param kernelDrops arrivals, each a datagram or a train, dropped on full receive buffers of either side
  * @param stolenPercent processor time that other guests took from this machine
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -135,7 +135,9 @@ public record PerfReport(
         }
         lines.add(row("round trip", String.format(Locale.ROOT, "%.3f ms, at least %.3f ms", rttMs, minRttMs)));
         if (kernelDrops > 0) {
-            lines.add(row("dropped", Units.count(kernelDrops) + " datagrams by the kernel; raise net.core.rmem_max"));
+            lines.add(row(
+                    "dropped",
+                    Units.count(kernelDrops) + " arrivals on full receive buffers; raise net.core.rmem_max"));
         }
         if (stolenPercent != null && stolenPercent > 1) {
             lines.add(row("unsteady", stolenPercent + " % of this machine's time went to other guests; measure again"));

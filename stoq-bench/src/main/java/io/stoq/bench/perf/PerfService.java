@@ -91,8 +91,8 @@ public final class PerfService implements ConnectionHandler {
                 answer(stream, bytes);
             } else if (bytes != 0) {
                 stream.connection().openStreamAsync(false).thenAccept(back -> {
-                    answer(back, bytes);
                     back.handler(this);
+                    answer(back, bytes);
                 });
             }
         }

@@ -29,6 +29,10 @@ public final class ServerProcess implements AutoCloseable {
     private static final long ANSWER_TIMEOUT_S = 20;
     private static final long EXIT_TIMEOUT_S = 5;
     private static final String END = "";
+
+    /** How a command's last words begin; they become the exception's. */
+    private static final String FAILURE_PREFIX = "stoq: ";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -59,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /**
      * @param mainClass that takes {@code arguments}
-     * @param complaints hears each line of the server's standard error
+     * @param complaints hears what the server says on its standard error, but for why it failed
      */
     public static ServerProcess start(Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
             throws IOException, InterruptedException {
@@ -120,7 +124,9 @@ public final class ServerProcess implements AutoCloseable {
         }
         if (answer.equals(END)) {
             process.waitFor(EXIT_TIMEOUT_S, TimeUnit.SECONDS);
-            String why = lastComplaint.replaceFirst("^stoq: ", "");
+            String why = lastComplaint.startsWith(FAILURE_PREFIX)
+                    ? lastComplaint.substring(FAILURE_PREFIX.length())
+                    : lastComplaint;
             throw new IOException("the server process ended" + (why.isEmpty() ? "" : ": " + why));
         }
         return answer;
@@ -128,7 +134,9 @@ public final class ServerProcess implements AutoCloseable {
 
     private void complain(String line, Consumer<String> complaints) {
         lastComplaint = line;
-        complaints.accept(line);
+        if (!line.startsWith(FAILURE_PREFIX)) {
+            complaints.accept(line);
+        }
     }
 
     private static void readLines(InputStream in, Consumer<String> lines, String end) {

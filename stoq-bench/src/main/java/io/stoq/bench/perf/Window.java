@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The measured time: moments a second apart. Bytes are counted, and the clock is read, by the side that receives; where the
- * server's counters are out of reach an upload is what the server's transport has acknowledged.
+ * The measured time: moments a second apart. Bytes are counted, and the clock is read, by the side that receives; where
+ * the server's counters are out of reach an upload is what the server's transport has acknowledged.
  *
  * @param moments at least the first and the last
  * @param stolenPercent processor time that other guests took from this machine, or null where unknown

@@ -31,28 +31,17 @@ public final class Screen {
     }
 
     /**
-     * @param err the process's standard error
+     * @param live whether {@code out} is a terminal
      * @param quiet whether nothing is to be shown at all
      */
-    public static Screen of(PrintWriter err, boolean quiet) {
+    public static Screen of(PrintWriter out, boolean live, boolean quiet) {
         Charset charset = Charset.forName(System.getProperty("stderr.encoding", "US-ASCII"), StandardCharsets.US_ASCII);
-        boolean terminal = isTerminal();
-        return new Screen(err, terminal && !quiet, charset.equals(StandardCharsets.UTF_8), quiet);
-    }
-
-    /** One that shows plain lines. */
-    public static Screen plain(PrintWriter out) {
-        return new Screen(out, false, false, false);
+        return new Screen(out, live && !quiet, charset.equals(StandardCharsets.UTF_8), quiet);
     }
 
     /** Whether the last line can be redrawn. */
     public boolean isLive() {
         return terminal;
-    }
-
-    /** Whether nothing is shown. */
-    public boolean isQuiet() {
-        return quiet;
     }
 
     /** Shows a line that stays. */
@@ -106,8 +95,11 @@ public final class Screen {
         return Math.max(MIN_COLUMNS, Integer.parseInt(columns));
     }
 
-    /** Java tells only whether both standard input and output are terminals; the question here is standard error. */
-    private static boolean isTerminal() {
+    /**
+     * Whether this process's standard error is a terminal that can redraw a line. Java tells only whether both standard
+     * input and output are one.
+     */
+    public static boolean isStandardErrorLive() {
         if ("dumb".equals(System.getenv("TERM"))) {
             return false;
         }

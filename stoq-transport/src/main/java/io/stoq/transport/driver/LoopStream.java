@@ -251,6 +251,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     void events(StreamEvents events) {
         wantedEvents = events;
         delivery = new EventDelivery(this, events, input);
+        signalLater();
         resumeOnLoop();
     }
 
@@ -333,8 +334,12 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (input != null) {
             input.signal();
         }
-        if (output != null && output.signal() && delivery != null) {
-            delivery.onWritable();
+        if (output != null) {
+            output.signal();
+            // Without a handler the wish stays until there is one.
+            if (delivery != null && output.pollWritable()) {
+                delivery.onWritable();
+            }
         }
     }
 

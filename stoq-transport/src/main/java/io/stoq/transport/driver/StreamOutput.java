@@ -56,11 +56,11 @@ final class StreamOutput {
         int before = source.position();
         lockOrInterrupt();
         try {
+            check(true);
             while (source.hasRemaining()) {
                 append(source, awaitRoom(source.remaining(), source.position() - before));
                 stream.wakeLoop();
             }
-            check(source.position() == before);
         } finally {
             lock.unlock();
         }
@@ -303,16 +303,20 @@ final class StreamOutput {
         stream.signalLater();
     }
 
-    /** Wakes whoever waits for what was released; returns true where the events' onWritable is due. */
-    boolean signal() {
+    /** Wakes whoever waits for what was released. */
+    void signal() {
         Thread thread = waiter;
         if (thread != null && (released >= wakeAtReleased || end.get() != null)) {
             LockSupport.unpark(thread);
         }
-        if (writableWanted && released >= writableAtReleased && end.get() == null) {
+    }
+
+    /** Whether a writer that was sent away can come back; true once for each time. */
+    boolean pollWritable() {
+        boolean due = writableWanted && released >= writableAtReleased && end.get() == null;
+        if (due) {
             writableWanted = false;
-            return true;
         }
-        return false;
+        return due;
     }
 }

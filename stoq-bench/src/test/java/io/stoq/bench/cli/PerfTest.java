@@ -1,0 +1,135 @@
+package io.stoq.bench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+/** {@code stoq perf} over real sockets. How fast it is does not matter here. */
+class PerfTest {
+
+    private static JsonNode json(Session session) throws Exception {
+        assertEquals(0, session.exit(), session::err);
+        assertEquals(1, session.out().lines().count(), session::out);
+        return new ObjectMapper().readTree(session.out());
+    }
+
+    @Test
+    void twoProcessesMoveDataUpAndTheReportIsOneJsonObject() throws Exception {
+        Session session = Session.run(
+                "perf", "--seconds", "2", "--warmup", "1", "--streams", "2", "--payload", "1232", "--verify", "--json");
+        JsonNode report = json(session);
+        assertEquals("stoq", report.get("stack").asText());
+        assertTrue(report.get("io").asText().matches("epoll|io_uring|nio"), session::out);
+        assertEquals(1232, report.get("payload").asInt());
+        assertEquals(1, report.get("connections").asInt());
+        assertEquals(2, report.get("streams").asInt());
+        assertEquals("up", report.get("direction").asText());
+        assertEquals(2, report.get("seconds").asDouble(), 1);
+        assertEquals(2, report.get("samples").size());
+        assertEquals("receiver", report.get("counted_by").asText());
+        for (String positive : new String[] {
+            "gbps",
+            "bytes",
+            "cpu_s_per_gb_client",
+            "cpu_s_per_gb_server",
+            "datagrams_per_syscall_client",
+            "datagrams_per_syscall_server",
+            "packets_sent",
+            "rtt_ms"
+        }) {
+            assertTrue(report.get(positive).asDouble() > 0, positive + " in " + session.out());
+        }
+        assertTrue(report.get("lost_packets").asLong() >= 0, session::out);
+        assertTrue(session.err().contains("upload to [::1]:"), session::err);
+        assertEquals(
+                1,
+                session.err().lines().filter(line -> line.contains("warm-up")).count(),
+                session::err);
+    }
+
+    @Test
+    void twoProcessesMoveDataDownOverTheFallback() throws Exception {
+        Session session = Session.run(
+                "perf",
+                "--seconds",
+                "1",
+                "--warmup",
+                "0",
+                "--connections",
+                "2",
+                "--direction",
+                "down",
+                "--io",
+                "nio",
+                "--cc",
+                "newreno",
+                "--verify",
+                "--quiet",
+                "--json");
+        JsonNode report = json(session);
+        assertEquals("nio", report.get("io").asText());
+        assertEquals("newreno", report.get("cc").asText());
+        assertEquals("down", report.get("direction").asText());
+        assertTrue(report.get("gbps").asDouble() > 0, session::out);
+        assertEquals("", session.err());
+    }
+
+    @Test
+    void aClientMeasuresAServerElsewhereByAcknowledgements() throws Exception {
+        try (Session server = Session.start("perf", "server", "--listen", "::1", "--port", "0", "--verify")) {
+            String port = server.awaitLine("on \\[::1]:(\\d+),");
+            String fingerprint = server.awaitLine("--fingerprint ([0-9a-f]{64})");
+            Session client = Session.run(
+                    "perf",
+                    "client",
+                    "[::1]:" + port,
+                    "--seconds",
+                    "1",
+                    "--warmup",
+                    "0",
+                    "--fingerprint",
+                    fingerprint,
+                    "--json");
+            JsonNode report = json(client);
+            assertEquals("acknowledgements", report.get("counted_by").asText());
+            assertTrue(report.get("gbps").asDouble() > 0, client::out);
+            assertTrue(report.get("cpu_s_per_gb_server").isNull(), client::out);
+        }
+    }
+
+    @Test
+    void theReportForPeopleHasTheRateFirst() throws Exception {
+        Session session = Session.run("perf", "--seconds", "1", "--warmup", "0");
+        assertEquals(0, session.exit(), session::err);
+        assertTrue(session.out().matches("(?s)[0-9.]+ [GM]bit/s of application data delivered: .*"), session::out);
+        assertTrue(session.out().contains("s per GB"), session::out);
+        assertTrue(session.out().contains("lost and repeated"), session::out);
+    }
+
+    @Test
+    void aServerThatEndsInMidMeasurementIsToldOf() throws Exception {
+        Session client;
+        try (Session server = Session.start("perf", "server", "--listen", "::1", "--port", "0")) {
+            String port = server.awaitLine("on \\[::1]:(\\d+),");
+            client = Session.start("perf", "client", "[::1]:" + port, "--seconds", "3600", "--insecure");
+            client.awaitLine("( 1 s )");
+        }
+        assertEquals(1, client.exit(), client::err);
+        assertTrue(client.err().contains("stoq: the peer closed the connection"), client::err);
+        assertFalse(client.err().contains("\tat "), client::err);
+    }
+
+    @Test
+    void aPortInUseIsToldOfByTheServerProcess() throws Exception {
+        try (Session server = Session.start("perf", "server", "--listen", "::1", "--port", "0")) {
+            String port = server.awaitLine("on \\[::1]:(\\d+),");
+            Session session = Session.run("perf", "--port", port, "--quiet");
+            assertEquals(1, session.exit(), session::err);
+            assertTrue(session.err().contains("the server process ended: cannot bind [::1]:" + port), session::err);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.stoq.bench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "perf --payload 100               | --payload is 100; give a number within 1200..65487",
+                "perf --payload 65488             | --payload is 65488; give a number within 1200..65487",
+                "perf --payload many              | --payload: 'many' is no whole number",
+                "perf --seconds 0                 | --seconds is 0; give a number within 1..86400",
+                "perf --streams 1001              | --streams is 1001; give a number within 1..1000",
+                "perf --connections 0             | --connections is 0; give a number within 1..10000",
+                "perf --warmup -1                 | --warmup is -1; give a number within 0..3600",
+                "perf --port 65536                | --port is 65536; give a number within 0..65535",
+                "perf --io kqueue                 | --io: unknown way 'kqueue'; choose auto, epoll, io_uring or nio",
+                "perf --cc bbr9                   | --cc: unknown congestion control 'bbr9'; choose newreno or cubic",
+                "perf --direction left            | --direction: unknown direction 'left'; choose up or down",
+                "perf client 127.0.0.1:4433       | '127.0.0.1' is an IPv4 address, and STOQ is IPv6 only",
+                "perf client [::ffff:1.2.3.4]:44  | '::ffff:1.2.3.4' is an IPv4 address, and STOQ is IPv6 only",
+                "perf client [::1]                | '[::1]' names no port; add one within 1..65535",
+                "perf client                      | Missing required parameter: 'HOST:PORT'",
+                "serve                            | Missing required parameter: 'DIR'",
+                "serve . --listen 0.0.0.0         | --listen: '0.0.0.0' is an IPv4 address, and STOQ is IPv6 only",
+                "serve . --cert cert.pem          | --key",
+                "get ftp://[::1]/x                | 'ftp://[::1]/x' is no https URL",
+                "get https://[::1]/x https://[::2]/x | two URLs would both become ./x",
+                "get https://[::1]/x --insecure --trust ca.pem | mutually exclusive",
+                "pref                             | unknown here: 'pref'",
+                "perf --secnods=1                 | Unknown option: '--secnods=1'"
+            })
+    void whatIsWrongWithTheCommandLineIsSaidInOneSentence(String arguments, String sentence) throws Exception {
+        Session session = Session.run(arguments.split(" "));
+        assertEquals(2, session.exit());
+        assertTrue(session.err().startsWith("stoq: "), session.err());
+        assertTrue(session.err().contains(sentence), session.err());
+        assertFalse(session.err().contains("\tat "), session.err());
+        assertEquals("", session.out());
+    }
+
+    @Test
+    void withoutACommandTheCommandsAreNamed() throws Exception {
+        Session session = Session.run();
+        assertEquals(2, session.exit());
+        assertTrue(session.err().contains("give perf, serve or get"), session.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "perf --help", "perf server --help", "perf client -h", "serve --help", "get --help"})
+    void helpIsPrinted(String arguments) throws Exception {
+        Session session = Session.run(arguments.split(" "));
+        assertEquals(0, session.exit());
+        assertTrue(session.out().contains("Usage: stoq"), session.out());
+    }
+
+    @Test
+    void theVersionNamesTheJava() throws Exception {
+        Session session = Session.run("--version");
+        assertEquals(0, session.exit());
+        assertTrue(session.out().contains("Java " + Runtime.version()), session.out());
+    }
+}
