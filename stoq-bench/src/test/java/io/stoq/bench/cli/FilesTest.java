@@ -3,16 +3,20 @@ package io.stoq.bench.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,14 +221,14 @@ class FilesTest {
         try (var file = new RandomAccessFile(served.resolve("huge").toFile(), "rw")) {
             file.setLength(1L << 40);
         }
+        Files.createDirectories(got);
         Session client;
-        try (Session server = serve()) {
+        try (Session server = serve();
+                WatchService folder = got.getFileSystem().newWatchService()) {
+            got.register(folder, StandardWatchEventKinds.ENTRY_CREATE);
             String url = "https://[::1]:" + port(server) + "/huge";
             client = Session.start("get", url, "--out", got.toString(), "--insecure");
-            while (!Files.exists(got.resolve("huge.part"))) {
-                assertFalse(client.isOver(), client::err);
-                Thread.sleep(1);
-            }
+            assertNotNull(folder.poll(30, TimeUnit.SECONDS), client::err);
         }
         assertFailed(client, "stoq: /huge: ", "the peer");
         assertTrue(Files.exists(got.resolve("huge.part")));
