@@ -31,10 +31,14 @@ public final class PacketReceiver {
     private final FrameDispatcher frames = new FrameDispatcher();
     private final byte[] plaintext = new byte[1 << 16];
     private final MemorySegment plaintextMemory = MemorySegment.ofArray(plaintext);
-    private final byte[] sample = new byte[PacketKeys.SAMPLE_BYTES];
-    private final byte[] mask = new byte[PacketKeys.SAMPLE_BYTES];
+    private final TrainMasks masks = new TrainMasks();
 
-    /** Processes all packets of one UDP payload. */
+    /** A socket read of {@code length} bytes begins, in datagrams of {@code segmentBytes} each but the last. */
+    public void onTrain(MemorySegment memory, long at, int length, int segmentBytes) {
+        masks.begin(memory, at, length, segmentBytes);
+    }
+
+    /** Processes all packets of one UDP payload, perhaps one of the train that began last. */
     void onDatagram(Connection connection, long nowNs, MemorySegment memory, long at, int length, Path path, int ecn) {
         long limit = at + length;
         long cursor = at;
@@ -94,15 +98,14 @@ public final class PacketReceiver {
         }
         PacketKeyring keyring = connection.keyring;
         long packetNumberAt = header.at + header.packetNumberAt;
-        MemorySegment.copy(
-                memory,
-                ValueLayout.JAVA_BYTE,
-                packetNumberAt + HeaderProtection.SAMPLE_OFFSET,
-                sample,
-                0,
-                PacketKeys.SAMPLE_BYTES);
-        keyring.receiving(level).headerMasks(sample, 1, mask);
-        int packetNumberLength = HeaderProtection.remove(memory, header.at, header.packetNumberAt, mask, 0);
+        if (level == EncryptionLevel.APPLICATION) {
+            masks.findShort(keyring.receiving(level), memory, header.at);
+        } else {
+            masks.find(keyring.receiving(level), memory, packetNumberAt + HeaderProtection.SAMPLE_OFFSET);
+        }
+        byte[] mask = masks.bytes;
+        int maskAt = masks.at;
+        int packetNumberLength = HeaderProtection.remove(memory, header.at, header.packetNumberAt, mask, maskAt);
         long truncated = HeaderProtection.readPacketNumber(memory, packetNumberAt, packetNumberLength);
         long packetNumber =
                 PacketNumber.decode(connection.acks[level].largestReceived(), truncated, packetNumberLength);
@@ -123,7 +126,8 @@ public final class PacketReceiver {
                         0);
         if (length < 0) {
             // The mask is taken off again: a stateless reset's token may lie where the packet number was looked for.
-            HeaderProtection.apply(memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, 0);
+            HeaderProtection.apply(
+                    memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, maskAt);
             connection.statistics.packetsUndecryptable++;
             if (keys != null) {
                 keyring.onFailed(keys);

@@ -85,6 +85,7 @@ public final class Endpoint {
     /** Takes what one socket read returned; a train is split here. */
     public void onDatagram(long nowNs, Datagram datagram) {
         int segment = Math.max(1, Math.min(datagram.segmentSize, datagram.length));
+        tools.receiver().onTrain(datagram.memory, datagram.offset, datagram.length, segment);
         for (int from = 0; from < datagram.length; from += segment) {
             onSegment(nowNs, datagram, datagram.offset + from, Math.min(segment, datagram.length - from));
         }

@@ -131,7 +131,8 @@ public final class PacketWriter {
     /** Seals the open packet and protects its header at once; returns its size in bytes. */
     public int seal() {
         int length = sealPayload();
-        sample(headerAt + packetNumberOffset() + HeaderProtection.SAMPLE_OFFSET, 0);
+        HeaderProtection.copySample(
+                memory, headerAt + packetNumberOffset() + HeaderProtection.SAMPLE_OFFSET, samples, 0);
         keys.headerMasks(samples, 1, masks);
         HeaderProtection.apply(memory, headerAt, packetNumberOffset(), packetNumberLength, longHeader, masks, 0);
         return length;
@@ -140,8 +141,10 @@ public final class PacketWriter {
     /** Seals the open 1-RTT packet as part of a train; {@link #protectTrain()} must follow. Returns its size in bytes. */
     public int sealInTrain() {
         int length = sealPayload();
-        sample(
+        HeaderProtection.copySample(
+                memory,
                 headerAt + packetNumberOffset() + HeaderProtection.SAMPLE_OFFSET,
+                samples,
                 trainPackets * PacketKeys.SAMPLE_BYTES);
         trainKeys = keys;
         trainPacketNumberOffset = packetNumberOffset();
@@ -184,10 +187,6 @@ public final class PacketWriter {
 
     private int packetNumberOffset() {
         return headerLength - packetNumberLength;
-    }
-
-    private void sample(long from, int at) {
-        MemorySegment.copy(memory, java.lang.foreign.ValueLayout.JAVA_BYTE, from, samples, at, PacketKeys.SAMPLE_BYTES);
     }
 
     /** The type of long-header packets that carry {@code level}. */

@@ -1,6 +1,9 @@
 package io.stoq.wire;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Puts given masks on headers and takes them off. RFC 9001 §5.4.1. */
 public final class HeaderProtection {
@@ -10,6 +13,7 @@ public final class HeaderProtection {
      */
     public static final int SAMPLE_OFFSET = 4;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int LONG_HEADER_BITS = 0x0f;
     private static final int SHORT_HEADER_BITS = 0x1f;
 
@@ -48,6 +52,13 @@ public final class HeaderProtection {
         int packetNumberLength = (first & PacketHeader.PACKET_NUMBER_LENGTH_BITS) + 1;
         maskPacketNumber(memory, headerAt + packetNumberOffset, packetNumberLength, masks, maskAt);
         return packetNumberLength;
+    }
+
+    /** Copies the 16 bytes that a mask is computed from. RFC 9001 §5.4.2. */
+    public static void copySample(MemorySegment memory, long from, byte[] samples, int at) {
+        // Two moves of eight bytes: a general copy costs more than what it copies here.
+        LONG.set(samples, at, memory.get(Layouts.LONG, from));
+        LONG.set(samples, at + Long.BYTES, memory.get(Layouts.LONG, from + Long.BYTES));
     }
 
     /** Reads a truncated packet number of 1 to 4 bytes, unsigned. */
