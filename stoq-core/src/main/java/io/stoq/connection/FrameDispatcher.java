@@ -50,7 +50,7 @@ final class FrameDispatcher implements FrameSink {
         }
         connection.recovery.onAck(level, ack, delayNs, nowNs);
         if (connection.recovery.rtt().hasSample()) {
-            connection.streams.smoothedRtt(connection.recovery.rtt().smoothedNs());
+            connection.streams.minRtt(connection.recovery.rtt().minNs());
         }
     }
 

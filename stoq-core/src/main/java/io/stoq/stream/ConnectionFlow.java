@@ -67,12 +67,12 @@ final class ConnectionFlow {
     }
 
     /** Writes MAX_DATA and DATA_BLOCKED where they are due; false: something does not fit. */
-    boolean writeControl(ByteWriter out, SentPackets log, boolean waiting, long nowNs, long smoothedRttNs) {
+    boolean writeControl(ByteWriter out, SentPackets log, boolean waiting, long nowNs, long minRttNs) {
         if (window.wantsUpdate()) {
             if (MaxDataFrame.size(VarInt.MAX) > out.remaining()) {
                 return false;
             }
-            long value = window.nextMaximum(nowNs, smoothedRttNs);
+            long value = window.nextMaximum(nowNs, minRttNs);
             MaxDataFrame.write(out, value);
             log.addFrame(SentFrame.MAX_DATA, value, 0, 0);
         }

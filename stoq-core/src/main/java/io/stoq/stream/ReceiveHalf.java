@@ -151,7 +151,7 @@ final class ReceiveHalf {
     }
 
     /** Writes STOP_SENDING and MAX_STREAM_DATA where they are due; false: something does not fit. */
-    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long smoothedRttNs) {
+    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long minRttNs) {
         long id = stream.id();
         if (stopDue) {
             if (StopSendingFrame.size(id, stopCode) > out.remaining()) {
@@ -165,7 +165,7 @@ final class ReceiveHalf {
             if (MaxStreamDataFrame.size(id, VarInt.MAX) > out.remaining()) {
                 return false;
             }
-            long maximum = window.nextMaximum(nowNs, smoothedRttNs);
+            long maximum = window.nextMaximum(nowNs, minRttNs);
             MaxStreamDataFrame.write(out, id, maximum);
             log.addFrame(SentFrame.MAX_STREAM_DATA, id, maximum, 0);
         }

@@ -4,7 +4,8 @@ package io.stoq.stream;
  * Credit granted to the peer, for one stream or for the connection. Confined to the connection's loop. RFC 9000 §4.1, §4.2.
  *
  * <p>New credit is due when at most half of the window is left. The window doubles when that took less than two round trips:
- * then it is the window that limits the peer.
+ * then it is the window that limits the peer. Round trips are counted at their shortest: a window that grew with the queue
+ * that it fills would only ever grow.
  */
 final class ReceiveWindow {
 
@@ -45,10 +46,10 @@ final class ReceiveWindow {
     }
 
     /** The maximum to tell the peer; the window may grow. */
-    long nextMaximum(long nowNs, long smoothedRttNs) {
+    long nextMaximum(long nowNs, long minRttNs) {
         if (isHalfUsed()) {
             // Only a window that was in use for less than two round trips was in the peer's way.
-            if (nowNs - updatedNs < 2 * smoothedRttNs) {
+            if (nowNs - updatedNs < 2 * minRttNs) {
                 windowBytes = Math.min(windowBytes * 2, maxWindowBytes);
             }
             updatedNs = nowNs;

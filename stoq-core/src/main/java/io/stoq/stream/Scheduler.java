@@ -44,9 +44,9 @@ final class Scheduler {
     }
 
     /** Returns false when something does not fit. */
-    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long smoothedRttNs) {
+    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long minRttNs) {
         for (Stream stream = control.first(); stream != null; stream = control.first()) {
-            if (!stream.writeControl(out, log, nowNs, smoothedRttNs)) {
+            if (!stream.writeControl(out, log, nowNs, minRttNs)) {
                 return false;
             }
             control.remove(stream.controlLink);

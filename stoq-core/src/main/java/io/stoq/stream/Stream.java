@@ -244,9 +244,9 @@ public final class Stream {
         return send != null && send.wantsControl() || receive != null && receive.wantsControl();
     }
 
-    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long smoothedRttNs) {
+    boolean writeControl(ByteWriter out, SentPackets log, long nowNs, long minRttNs) {
         return (send == null || send.writeControl(out, log))
-                && (receive == null || receive.writeControl(out, log, nowNs, smoothedRttNs));
+                && (receive == null || receive.writeControl(out, log, nowNs, minRttNs));
     }
 
     /** The connection ended: memory goes back, the handler hears nothing more. */

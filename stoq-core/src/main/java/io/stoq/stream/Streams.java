@@ -31,7 +31,7 @@ public final class Streams {
     private TransportParameters peer;
     private Stream latest;
     private long nowNs;
-    private long smoothedRttNs;
+    private long minRttNs;
     private boolean closed;
 
     public Streams(boolean server, StreamLimits limits, StreamsListener listener) {
@@ -97,8 +97,8 @@ public final class Streams {
     }
 
     /** The round-trip time by which windows grow. */
-    public void smoothedRtt(long ns) {
-        smoothedRttNs = ns;
+    public void minRtt(long ns) {
+        minRttNs = ns;
     }
 
     /** True memory that reassembly holds, in bytes; at most 9/8 of the credit given and one block a stream. */
@@ -376,12 +376,12 @@ public final class Streams {
 
     /** Returns false when something does not fit. */
     private boolean writeControl(ByteWriter out, SentPackets log) {
-        return flow.writeControl(out, log, scheduler.hasFresh(), nowNs, smoothedRttNs)
+        return flow.writeControl(out, log, scheduler.hasFresh(), nowNs, minRttNs)
                 && (!peerBidirectional.wantsToSend() || peerBidirectional.write(out, log))
                 && (!peerUnidirectional.wantsToSend() || peerUnidirectional.write(out, log))
                 && (!localBidirectional.wantsToSend() || localBidirectional.write(out, log))
                 && (!localUnidirectional.wantsToSend() || localUnidirectional.write(out, log))
-                && scheduler.writeControl(out, log, nowNs, smoothedRttNs);
+                && scheduler.writeControl(out, log, nowNs, minRttNs);
     }
 
     private void wantTransmit() {

@@ -114,7 +114,7 @@ class LossyPipeTest {
 
             End(Side side) {
                 this.side = side;
-                side.streams.smoothedRtt(10);
+                side.streams.minRtt(10);
                 side.accepting = stream -> {
                     plans.put(stream.id(), new Plan(stream, size()));
                     return recorder(stream.id());

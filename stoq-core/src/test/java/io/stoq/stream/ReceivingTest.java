@@ -168,7 +168,7 @@ class ReceivingTest {
     @Test
     void windowsDoubleWhileThePeerUsesThemUpWithinTwoRoundTrips() {
         Side side = Side.server(new StreamLimits(32_000, 100_000, 16_384, 60_000, 10, 10));
-        side.streams.smoothedRtt(50 * MS);
+        side.streams.minRtt(50 * MS);
         side.data(2, 0, 8192, false);
         assertEquals(List.of(new MaxStreamDataFrame(2, 8192 + 32_768)), side.frames());
         side.nowNs += 99 * MS;

@@ -11,6 +11,7 @@ import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopDriver;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
+import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The entry point: owns the event loops and everything on them. Thread-safe; make one and share it.
@@ -30,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class StoqTransport implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoqTransport.class);
     private static final int MOST_DEFAULT_LOOPS = 8;
     private static final long CLOSING_SECONDS = 2;
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -58,6 +62,7 @@ public final class StoqTransport implements AutoCloseable {
                         builder.gro,
                         false,
                         SocketOptions.MAX_DATAGRAM_BYTES),
+                new SocketNotices(LOG::warn),
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes);

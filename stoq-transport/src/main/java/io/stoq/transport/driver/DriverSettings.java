@@ -1,12 +1,14 @@
 package io.stoq.transport.driver;
 
 import io.stoq.transport.io.IoBackend;
+import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
 
 /**
  * What all drivers of a transport share.
  *
  * @param socket how sockets are opened
+ * @param notices hears what opened sockets can do
  * @param workers runs the handshakes' public-key work
  * @param streamSendBufferBytes most bytes of a stream that are written and not acknowledged
  * @param streamReceiveBufferBytes most bytes of a stream that are received and not read, beside the flow control window
@@ -14,6 +16,7 @@ import io.stoq.transport.io.SocketOptions;
 public record DriverSettings(
         IoBackend backend,
         SocketOptions socket,
+        SocketNotices notices,
         HandshakeWorkers workers,
         int streamSendBufferBytes,
         int streamReceiveBufferBytes) {}

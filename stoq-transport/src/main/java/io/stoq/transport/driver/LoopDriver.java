@@ -109,6 +109,7 @@ public final class LoopDriver implements SocketHandler {
     private Void openSocket(InetSocketAddress local) throws SocketOpenException {
         if (!mailbox.isClosed()) {
             socket = settings.backend().open(loop, local, settings.socket(), this);
+            onCapabilities();
         }
         return null;
     }
@@ -272,6 +273,11 @@ public final class LoopDriver implements SocketHandler {
     @Override
     public void onWritable() {
         turnAfterIo();
+    }
+
+    @Override
+    public void onCapabilities() {
+        settings.notices().onCapabilities(settings.socket(), socket.capabilities());
     }
 
     @Override

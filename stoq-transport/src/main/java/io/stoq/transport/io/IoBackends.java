@@ -4,9 +4,13 @@ import io.stoq.transport.io.epoll.EpollBackend;
 import io.stoq.transport.io.nio.NioBackend;
 import io.stoq.transport.io.uring.IoUringBackend;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chooses an {@link IoBackend} by name. Any thread. */
 public final class IoBackends {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IoBackends.class);
 
     /** By measured goodput over the loopback interface, best first. */
     private static final List<IoBackend> BY_PREFERENCE =
@@ -25,6 +29,9 @@ public final class IoBackends {
             String reason = backend.unavailableReason();
             if (name.equals("auto")) {
                 if (reason == null) {
+                    if (backend instanceof NioBackend) {
+                        LOG.warn("datagrams go through NIO, which is several times slower{}", reasons);
+                    }
                     return backend;
                 }
                 reasons.append("; ").append(backend.name()).append(": ").append(reason);

@@ -107,6 +107,12 @@ public abstract class LoopSocket implements UdpSocket, IoHandle {
         return closed.minimalCompletionStage();
     }
 
+    /** Segmented sends go no more. */
+    protected final void onGsoRefused() {
+        capabilities = capabilities.withoutGso();
+        handler.onCapabilities();
+    }
+
     /** Refuses what no socket can send: a mistake of the caller's and not of the network's. */
     protected static void requireSendable(Transmit train) {
         if (train.length < 1 || train.segmentSize < 1 || train.length > train.memory.byteSize()) {

@@ -21,6 +21,9 @@ public interface SocketHandler {
     /** {@link UdpSocket#acquire()} returned null earlier and returns a slot again. */
     void onWritable();
 
+    /** {@link UdpSocket#capabilities()} are others than before: the device refused segmented sends. */
+    void onCapabilities();
+
     /** The socket failed in a way that it does not recover from; the owner should close it. */
     void onSocketError(Throwable cause);
 }

@@ -15,5 +15,8 @@ public class IgnoringHandler implements SocketHandler {
     public void onWritable() {}
 
     @Override
+    public void onCapabilities() {}
+
+    @Override
     public void onSocketError(Throwable cause) {}
 }

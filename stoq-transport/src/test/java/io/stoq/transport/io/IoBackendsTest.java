@@ -27,7 +27,8 @@ class IoBackendsTest {
             "io.netty.channel.epoll.Epoll",
             "io.netty.channel.uring.IoUring",
             "io.netty.channel.unix.FileDescriptor",
-            "io.netty.resolver.AddressResolver");
+            "io.netty.resolver.AddressResolver",
+            "org.slf4j.Logger");
 
     @Test
     void automaticChoiceIsAvailable() {

@@ -162,6 +162,9 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
     }
 
     @Override
+    public void onCapabilities() {}
+
+    @Override
     public void onSocketError(Throwable cause) {
         errors.add(cause);
     }

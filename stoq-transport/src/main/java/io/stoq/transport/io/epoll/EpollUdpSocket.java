@@ -143,7 +143,7 @@ final class EpollUdpSocket extends LoopSocket implements EpollIoHandle {
             return false;
         }
         if (sendSlot.gsoRefused()) {
-            capabilities = capabilities.withoutGso();
+            onGsoRefused();
             sendSlot.disableGso();
         }
         return true;

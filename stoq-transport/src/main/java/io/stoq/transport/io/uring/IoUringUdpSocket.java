@@ -218,7 +218,7 @@ final class IoUringUdpSocket extends LoopSocket implements IoUringIoHandle {
             return;
         }
         if (sent.gsoRefused()) {
-            capabilities = capabilities.withoutGso();
+            onGsoRefused();
             for (SendSlot each : sendSlots) {
                 each.disableGso();
             }
