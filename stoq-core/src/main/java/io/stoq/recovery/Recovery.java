@@ -350,21 +350,33 @@ public final class Recovery {
             if (smallest < floor) {
                 onFound(space, smallest, Math.min(largest, floor - 1), nowNs);
             }
-            for (long number = Math.max(smallest, floor); number <= largest; number++) {
-                news |= onAcked(space, number, nowNs);
-            }
+            news |= onRange(space, Math.max(smallest, floor), largest, nowNs);
         }
         return news;
     }
 
-    private int onAcked(PacketSpace space, long number, long nowNs) {
+    /** What the packets of a run carried is reported together: neighbours usually carried neighbouring data. */
+    private int onRange(PacketSpace space, long smallest, long largest, long nowNs) {
         SentPackets sent = space.sent;
-        if (!sent.isOutstanding(number)) {
+        int news = 0;
+        long runStart = smallest;
+        for (long number = smallest; number <= largest; number++) {
+            if (sent.isOutstanding(number)) {
+                news |= onAcked(space, number);
+                continue;
+            }
+            sent.reportAcked(space.number, runStart, number - 1, frames);
+            runStart = number + 1;
             if (sent.isLost(number)) {
                 onFound(space, number, number, nowNs);
             }
-            return 0;
         }
+        sent.reportAcked(space.number, runStart, largest, frames);
+        return news;
+    }
+
+    private int onAcked(PacketSpace space, long number) {
+        SentPackets sent = space.sent;
         if (sent.isInFlight(number) && number >= space.pathStart) {
             int bytes = sent.bytes(number);
             bytesInFlight -= bytes;
@@ -372,7 +384,6 @@ public final class Recovery {
         }
         boolean eliciting = sent.isAckEliciting(number);
         sent.markAcked(number);
-        sent.reportAcked(space.number, number, frames);
         return eliciting ? NEWLY_ACKED | NEWLY_ACKED_ELICITING : NEWLY_ACKED;
     }
 
@@ -387,7 +398,7 @@ public final class Recovery {
                 }
             }
             sent.markFound(number);
-            sent.reportAcked(space.number, number, frames);
+            sent.reportAcked(space.number, number, number, frames);
         }
     }
 

@@ -63,6 +63,15 @@ final class SentFrameRing {
         return c[position & mask];
     }
 
+    /** Whether a frame goes on where a piece of a stream without FIN ended, given as {@link SentFrame#STREAM} has it. */
+    boolean continuesStream(int position, long streamId, long offset, int lengthAndFin) {
+        int slot = position & mask;
+        return kind[slot] == SentFrame.STREAM
+                && a[slot] == streamId
+                && (lengthAndFin & 1) == 0
+                && b[slot] == offset + (lengthAndFin >>> 1);
+    }
+
     private void grow() {
         int capacity = mask + 1;
         int newMask = 2 * capacity - 1;

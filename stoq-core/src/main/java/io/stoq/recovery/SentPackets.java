@@ -24,6 +24,9 @@ public final class SentPackets {
 
     private static final int INITIAL_CAPACITY = 16;
 
+    /** Keeps a merged length, as {@link SentFrame#STREAM} has it, within an int: each piece is at most a packet. */
+    private static final int MAX_MERGED = 1 << 30;
+
     // A slot's info: the size in bytes and flags. An outstanding or a lost packet has exactly one of those two flags.
     private static final int BYTES = 0xfffff;
     private static final int ACK_ELICITING = 1 << 20;
@@ -252,10 +255,21 @@ public final class SentPackets {
 
     // ---- frames
 
-    void reportAcked(int space, long packetNumber, SentFrameListener listener) {
-        int end = firstFrameOf(packetNumber + 1);
-        for (int at = firstFrameOf(packetNumber); at != end; at++) {
-            listener.onFrameAcked(space, frames.kind(at), frames.a(at), frames.b(at), frames.c(at));
+    /** Reports what the packets {@code from} to {@code to} carried; pieces of a stream that follow each other, as one. */
+    void reportAcked(int space, long from, long to, SentFrameListener listener) {
+        if (from > to) {
+            return;
+        }
+        int end = firstFrameOf(to + 1);
+        for (int at = firstFrameOf(from); at != end; ) {
+            int kind = frames.kind(at);
+            long a = frames.a(at);
+            long b = frames.b(at);
+            int c = frames.c(at++);
+            while (kind == SentFrame.STREAM && at != end && c < MAX_MERGED && frames.continuesStream(at, a, b, c)) {
+                c += frames.c(at++);
+            }
+            listener.onFrameAcked(space, kind, a, b, c);
         }
     }
 

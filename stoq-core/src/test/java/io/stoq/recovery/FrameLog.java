@@ -15,7 +15,7 @@ public final class FrameLog {
     }
 
     public void acked(long packetNumber, SentFrameListener listener) {
-        packets.reportAcked(EncryptionLevel.APPLICATION, packetNumber, listener);
+        packets.reportAcked(EncryptionLevel.APPLICATION, packetNumber, packetNumber, listener);
     }
 
     public void lost(long packetNumber, SentFrameListener listener) {

@@ -98,6 +98,40 @@ class SentPacketsTest implements SentFrameListener {
         assertEquals(List.of(7L), framesOf(2));
     }
 
+    @Test
+    void piecesOfAStreamThatFollowEachOtherAreReportedAsOne() {
+        packets.addFrame(SentFrame.STREAM, 4, 0, 100 << 1);
+        complete();
+        packets.addFrame(SentFrame.STREAM, 4, 100, 50 << 1);
+        packets.addFrame(SentFrame.STREAM, 8, 150, 10 << 1);
+        complete();
+        packets.addFrame(SentFrame.STREAM, 8, 160, 20 << 1 | 1);
+        packets.addFrame(SentFrame.STREAM, 8, 180, 0);
+        complete();
+        packets.addFrame(SentFrame.STREAM, 4, 200, 30 << 1);
+        complete();
+        assertEquals(
+                List.of("4 @ 0: 300", "8 @ 150: 61", "8 @ 180: 0", "4 @ 200: 60"),
+                piecesOf(0, 3),
+                "stream, offset, and length twice with the FIN");
+        assertEquals(List.of("4 @ 100: 100", "8 @ 150: 20"), piecesOf(1, 1));
+    }
+
+    private List<String> piecesOf(long from, long to) {
+        List<String> pieces = new ArrayList<>();
+        packets.reportAcked(0, from, to, new SentFrameListener() {
+
+            @Override
+            public void onFrameAcked(int space, int kind, long a, long b, int c) {
+                pieces.add(a + " @ " + b + ": " + c);
+            }
+
+            @Override
+            public void onFrameLost(int space, int kind, long a, long b, int c) {}
+        });
+        return pieces;
+    }
+
     private void complete() {
         packets.complete(1, 100, true, true);
     }
@@ -111,7 +145,7 @@ class SentPacketsTest implements SentFrameListener {
 
     private List<Long> framesOf(long number) {
         acked.clear();
-        packets.reportAcked(0, number, this);
+        packets.reportAcked(0, number, number, this);
         return List.copyOf(acked);
     }
 
