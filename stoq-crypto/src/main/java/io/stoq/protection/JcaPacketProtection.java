@@ -46,18 +46,21 @@ public final class JcaPacketProtection implements PacketProtection {
 
     @Override
     public PacketKeys initialKeys(byte[] destinationConnectionId, boolean client) {
-        return new JcaPacketKeys(AeadSuite.AES_128_GCM, ciphers, InitialSecrets.of(destinationConnectionId, client));
+        return new JcaPacketKeys(TrafficSecret.initial(destinationConnectionId, client), ciphers);
     }
 
     /** @throws IllegalArgumentException if the suite is unknown or the secret is not as long as the suite's hash */
     @Override
     public PacketKeys keys(int cipherSuite, byte[] trafficSecret) {
-        AeadSuite suite = AeadSuite.of(cipherSuite);
-        if (trafficSecret.length != suite.secretBytes) {
-            throw new IllegalArgumentException(
-                    "traffic secret of " + trafficSecret.length + " bytes; " + suite + " has " + suite.secretBytes);
-        }
-        return new JcaPacketKeys(suite, ciphers, trafficSecret.clone());
+        return keys(TrafficSecret.of(cipherSuite, trafficSecret));
+    }
+
+    PacketKeys keys(TrafficSecret secret) {
+        return new JcaPacketKeys(secret, ciphers);
+    }
+
+    CipherSource ciphers() {
+        return ciphers;
     }
 
     @Override
