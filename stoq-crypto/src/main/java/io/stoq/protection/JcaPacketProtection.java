@@ -44,6 +44,18 @@ public final class JcaPacketProtection implements PacketProtection {
         return new JcaPacketProtection(new CipherSource(provider));
     }
 
+    /**
+     * By the provider of a name: one of the Java runtime's list, or of the class or module path.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or it has no AES-GCM
+     */
+    public static JcaPacketProtection of(String providerName) {
+        Provider installed = Security.getProvider(providerName);
+        JcaPacketProtection protection = of(installed != null ? installed : ProviderPath.find(providerName));
+        AeadSelection.announce(protection);
+        return protection;
+    }
+
     @Override
     public PacketKeys initialKeys(byte[] destinationConnectionId, boolean client) {
         return new JcaPacketKeys(TrafficSecret.initial(destinationConnectionId, client), ciphers);
@@ -66,6 +78,12 @@ public final class JcaPacketProtection implements PacketProtection {
     @Override
     public byte[] retryIntegrityTag(byte[] originalDestinationConnectionId, byte[] retryPacket) {
         return RetryIntegrity.tag(ciphers, originalDestinationConnectionId, retryPacket);
+    }
+
+    /** As in {@code jca SunJCE}. */
+    @Override
+    public String toString() {
+        return "jca " + ciphers.preferred().getName();
     }
 
     private static Provider firstWithAesGcm() {
