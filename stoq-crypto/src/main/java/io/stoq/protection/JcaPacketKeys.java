@@ -23,9 +23,9 @@ final class JcaPacketKeys implements PacketKeys {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int PACKET_NUMBER_AT = AeadSuite.IV_BYTES - Long.BYTES;
 
+    private final TrafficSecret secret;
     private final AeadSuite suite;
     private final CipherSource ciphers;
-    private final byte[] secret;
     private final KeyMaterial key;
     private final Cipher cipher;
     private final HeaderKey headerKey;
@@ -40,39 +40,26 @@ final class JcaPacketKeys implements PacketKeys {
     private final Scratch packetScratch;
     private final Scratch plaintextScratch;
 
-    /** Takes over {@code secret}. */
-    JcaPacketKeys(AeadSuite suite, CipherSource ciphers, byte[] secret) {
-        this(suite, ciphers, secret, headerKey(suite, ciphers, secret), new Scratch(), new Scratch());
+    JcaPacketKeys(TrafficSecret secret, CipherSource ciphers) {
+        this(secret, ciphers, secret.headerKey(ciphers), new Scratch(), new Scratch());
     }
 
     private JcaPacketKeys(
-            AeadSuite suite,
+            TrafficSecret secret,
             CipherSource ciphers,
-            byte[] secret,
             HeaderKey headerKey,
             Scratch packetScratch,
             Scratch plaintextScratch) {
-        this.suite = suite;
-        this.ciphers = ciphers;
         this.secret = secret;
-        Hkdf hkdf = new Hkdf(suite.hkdf);
-        // RFC 9001 §5.1
-        this.key = new KeyMaterial(suite.keyAlgorithm, hkdf.expandLabel(secret, "quic key", suite.keyBytes));
-        this.nonce = hkdf.expandLabel(secret, "quic iv", AeadSuite.IV_BYTES);
+        this.suite = secret.suite();
+        this.ciphers = ciphers;
+        this.key = new KeyMaterial(suite.keyAlgorithm, secret.key());
+        this.nonce = secret.iv();
         this.ivEnd = (long) LONG.get(nonce, PACKET_NUMBER_AT);
         this.cipher = ciphers.cipher(suite.transformation);
         this.headerKey = headerKey;
         this.packetScratch = packetScratch;
         this.plaintextScratch = plaintextScratch;
-    }
-
-    private static HeaderKey headerKey(AeadSuite suite, CipherSource ciphers, byte[] secret) {
-        byte[] key = new Hkdf(suite.hkdf).expandLabel(secret, "quic hp", suite.keyBytes);
-        try {
-            return HeaderKey.of(suite, ciphers, key);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-        }
     }
 
     @Override
@@ -147,8 +134,7 @@ final class JcaPacketKeys implements PacketKeys {
     @Override
     public PacketKeys next() {
         checkUsable();
-        byte[] nextSecret = new Hkdf(suite.hkdf).expandLabel(secret, "quic ku", suite.secretBytes);
-        return new JcaPacketKeys(suite, ciphers, nextSecret, headerKey.retain(), packetScratch, plaintextScratch);
+        return new JcaPacketKeys(secret.next(), ciphers, headerKey.retain(), packetScratch, plaintextScratch);
     }
 
     @Override
@@ -167,7 +153,7 @@ final class JcaPacketKeys implements PacketKeys {
             return;
         }
         destroyed = true;
-        Arrays.fill(secret, (byte) 0);
+        secret.wipe();
         Arrays.fill(nonce, (byte) 0);
         ivEnd = 0;
         key.destroy();

@@ -44,25 +44,46 @@ public final class JcaPacketProtection implements PacketProtection {
         return new JcaPacketProtection(new CipherSource(provider));
     }
 
+    /**
+     * By the provider of a name: one of the Java runtime's list, or of the class or module path.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or it has no AES-GCM
+     */
+    public static JcaPacketProtection of(String providerName) {
+        Provider installed = Security.getProvider(providerName);
+        JcaPacketProtection protection = of(installed != null ? installed : ProviderPath.find(providerName));
+        AeadSelection.announce(protection);
+        return protection;
+    }
+
     @Override
     public PacketKeys initialKeys(byte[] destinationConnectionId, boolean client) {
-        return new JcaPacketKeys(AeadSuite.AES_128_GCM, ciphers, InitialSecrets.of(destinationConnectionId, client));
+        return new JcaPacketKeys(TrafficSecret.initial(destinationConnectionId, client), ciphers);
     }
 
     /** @throws IllegalArgumentException if the suite is unknown or the secret is not as long as the suite's hash */
     @Override
     public PacketKeys keys(int cipherSuite, byte[] trafficSecret) {
-        AeadSuite suite = AeadSuite.of(cipherSuite);
-        if (trafficSecret.length != suite.secretBytes) {
-            throw new IllegalArgumentException(
-                    "traffic secret of " + trafficSecret.length + " bytes; " + suite + " has " + suite.secretBytes);
-        }
-        return new JcaPacketKeys(suite, ciphers, trafficSecret.clone());
+        return keys(TrafficSecret.of(cipherSuite, trafficSecret));
+    }
+
+    PacketKeys keys(TrafficSecret secret) {
+        return new JcaPacketKeys(secret, ciphers);
+    }
+
+    CipherSource ciphers() {
+        return ciphers;
     }
 
     @Override
     public byte[] retryIntegrityTag(byte[] originalDestinationConnectionId, byte[] retryPacket) {
         return RetryIntegrity.tag(ciphers, originalDestinationConnectionId, retryPacket);
+    }
+
+    /** As in {@code jca SunJCE}. */
+    @Override
+    public String toString() {
+        return "jca " + ciphers.preferred().getName();
     }
 
     private static Provider firstWithAesGcm() {

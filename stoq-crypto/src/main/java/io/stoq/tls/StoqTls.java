@@ -3,6 +3,7 @@ package io.stoq.tls;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.crypto.PacketProtection;
 import io.stoq.crypto.TlsSession;
+import io.stoq.protection.Aead;
 import io.stoq.protection.JcaPacketProtection;
 import io.stoq.tls.engine.HandshakeCrypto;
 import io.stoq.tls.engine.KeyExchangeGroup;
@@ -16,11 +17,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * All cryptography of an endpoint: TLS 1.3 by Bouncy Castle, packet protection by the Java platform, tokens. RFC 9001.
+ * All cryptography of an endpoint: TLS 1.3 by Bouncy Castle, packet protection by ipsec-mb or the Java platform, tokens.
+ * RFC 9001.
  *
  * <pre>{@code
  * StoqTls server = StoqTls.builder().identity(identity).applicationProtocols("echo").build();
@@ -44,7 +47,7 @@ public final class StoqTls implements CryptoProvider {
 
     private StoqTls(Builder builder, TlsSettings settings) {
         this.settings = settings;
-        this.protection = builder.protection != null ? builder.protection : JcaPacketProtection.create();
+        this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
         this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
@@ -135,6 +138,8 @@ public final class StoqTls implements CryptoProvider {
         private boolean requireClientCertificate;
         private Consumer<String> keyLog;
         private Entropy entropy;
+        private Aead aead = Aead.AUTO;
+        private String provider;
         private PacketProtection protection;
         private byte[] tokenKey;
         private byte[] resetKey;
@@ -207,7 +212,22 @@ public final class StoqTls implements CryptoProvider {
             return this;
         }
 
-        /** Another implementation of packet protection than the Java platform's. */
+        /** What seals packets; {@link Aead#AUTO} where nothing is said. */
+        public Builder aead(Aead aead) {
+            this.aead = Objects.requireNonNull(aead, "aead");
+            return this;
+        }
+
+        /**
+         * A security provider whose ciphers seal packets, by its name, such as {@code BC}. It need not be in the Java
+         * runtime's list if its jar is on the class path.
+         */
+        public Builder provider(String name) {
+            this.provider = name;
+            return this;
+        }
+
+        /** An implementation of packet protection of one's own, whatever {@link #aead} and {@link #provider} say. */
         public Builder protection(PacketProtection protection) {
             this.protection = protection;
             return this;
@@ -225,7 +245,10 @@ public final class StoqTls implements CryptoProvider {
             return this;
         }
 
-        /** @throws IllegalArgumentException where settings are missing or do not go together */
+        /**
+         * @throws IllegalArgumentException where settings are missing or do not go together
+         * @throws UnsupportedOperationException where the AEAD asked for cannot be used here; the message says why
+         */
         public StoqTls build() {
             if (applicationProtocols.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -248,6 +271,20 @@ public final class StoqTls implements CryptoProvider {
                             groups,
                             requireClientCertificate,
                             keyLog));
+        }
+
+        private PacketProtection packetProtection() {
+            if (protection != null) {
+                return protection;
+            }
+            if (provider == null) {
+                return aead.protection();
+            }
+            if (aead == Aead.IPSEC_MB) {
+                throw new IllegalArgumentException("provider " + provider + " and the AEAD " + aead.label()
+                        + " exclude each other; leave one out");
+            }
+            return JcaPacketProtection.of(provider);
         }
 
         private static <T> List<T> distinct(String what, List<T> values) {

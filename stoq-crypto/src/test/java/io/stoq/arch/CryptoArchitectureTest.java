@@ -32,6 +32,7 @@ class CryptoArchitectureTest {
                     "java..",
                     "javax..",
                     "org.bouncycastle..",
+                    "org.slf4j",
                     "io.stoq",
                     "io.stoq.config..",
                     "io.stoq.crypto..",

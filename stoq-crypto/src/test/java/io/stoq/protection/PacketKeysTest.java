@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.crypto.PacketKeys;
+import io.stoq.crypto.PacketProtection;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -16,15 +17,22 @@ import java.security.Provider;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Protections.class)
 class PacketKeysTest {
 
     private static final int SAMPLE_BYTES = PacketKeys.SAMPLE_BYTES;
     private static final int MASK_BYTES = 5;
 
-    private final JcaPacketProtection protection = JcaPacketProtection.create();
+    private final PacketProtection protection;
+
+    PacketKeysTest(Protections implementation) {
+        this.protection = implementation.create();
+    }
 
     @ParameterizedTest
     @EnumSource(AeadSuite.class)

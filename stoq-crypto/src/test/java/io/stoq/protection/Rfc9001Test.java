@@ -5,14 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.stoq.crypto.PacketKeys;
+import io.stoq.crypto.PacketProtection;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** RFC 9001, appendix A. */
+@ParameterizedClass
+@EnumSource(Protections.class)
 class Rfc9001Test {
 
-    private final JcaPacketProtection protection = JcaPacketProtection.create();
+    private final PacketProtection protection;
+
+    Rfc9001Test(Protections implementation) {
+        this.protection = implementation.create();
+    }
 
     @Test
     void initialSecretsAreThoseOfAppendixA1() {

@@ -1,0 +1,174 @@
+package io.stoq.protection;
+
+import io.stoq.crypto.PacketKeys;
+import io.stoq.protection.ipsecmb.GcmKey;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Packet protection by AES-GCM of ipsec-mb: one call per packet from source to destination, heap or native, nothing
+ * allocated. Confined to a connection's loop. RFC 9001 §5.3, §6.
+ */
+final class IpsecMbPacketKeys implements PacketKeys {
+
+    private final TrafficSecret secret;
+    private final CipherSource ciphers;
+    private final HeaderKey headerKey;
+    private final GcmKey key;
+    private long lastSealed = -1;
+    private boolean destroyed;
+
+    /** Takes over {@code secret}, which is of a suite with AES-GCM. */
+    IpsecMbPacketKeys(TrafficSecret secret, CipherSource ciphers) {
+        this(secret, ciphers, secret.headerKey(ciphers));
+    }
+
+    private IpsecMbPacketKeys(TrafficSecret secret, CipherSource ciphers, HeaderKey headerKey) {
+        this.secret = secret;
+        this.ciphers = ciphers;
+        this.headerKey = headerKey;
+        this.key = expanded(secret);
+    }
+
+    private static GcmKey expanded(TrafficSecret secret) {
+        byte[] key = secret.key();
+        byte[] iv = secret.iv();
+        try {
+            return new GcmKey(key, iv);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+            Arrays.fill(iv, (byte) 0);
+        }
+    }
+
+    @Override
+    public void seal(
+            long packetNumber,
+            MemorySegment plaintext,
+            long plaintextAt,
+            int length,
+            MemorySegment packet,
+            long headerAt,
+            int headerLength) {
+        Objects.checkFromIndexSize(plaintextAt, length, plaintext.byteSize());
+        Objects.checkFromIndexSize(headerAt, headerLength, packet.byteSize());
+        Objects.checkFromIndexSize(headerAt + headerLength, (long) length + TAG_BYTES, packet.byteSize());
+        checkWritable(packet);
+        checkUsable();
+        // A nonce that is used twice gives the authentication key away.
+        if (packetNumber <= lastSealed) {
+            throw new IllegalStateException("packet " + packetNumber + " could not be sealed: " + lastSealed
+                    + " was before, and numbers must rise");
+        }
+        lastSealed = packetNumber;
+        if (isOverwritten(plaintext, plaintextAt, packet, headerAt + headerLength, length)) {
+            key.seal(packetNumber, copy(plaintext, plaintextAt, length), 0, length, packet, headerAt, headerLength);
+        } else {
+            key.seal(packetNumber, plaintext, plaintextAt, length, packet, headerAt, headerLength);
+        }
+    }
+
+    @Override
+    public int open(
+            long packetNumber,
+            MemorySegment packet,
+            long headerAt,
+            int headerLength,
+            int length,
+            MemorySegment plaintext,
+            long plaintextAt) {
+        if (length < TAG_BYTES || isOutside(packet, headerAt, headerLength, length)) {
+            return -1;
+        }
+        int plaintextLength = length - TAG_BYTES;
+        Objects.checkFromIndexSize(plaintextAt, plaintextLength, plaintext.byteSize());
+        checkWritable(plaintext);
+        checkUsable();
+        MemorySegment source = packet;
+        long sourceAt = headerAt;
+        if (isOverwritten(packet, headerAt + headerLength, plaintext, plaintextAt, length)) {
+            source = copy(packet, headerAt, headerLength + length);
+            sourceAt = 0;
+        }
+        boolean authentic =
+                key.open(packetNumber, source, sourceAt, headerLength, plaintextLength, plaintext, plaintextAt);
+        return authentic ? plaintextLength : -1;
+    }
+
+    @Override
+    public void headerMasks(byte[] samples, int count, byte[] masks) {
+        Objects.checkFromIndexSize(0, count * SAMPLE_BYTES, samples.length);
+        Objects.checkFromIndexSize(0, count * SAMPLE_BYTES, masks.length);
+        checkUsable();
+        headerKey.masks(samples, count, masks);
+    }
+
+    @Override
+    public PacketKeys next() {
+        checkUsable();
+        return new IpsecMbPacketKeys(secret.next(), ciphers, headerKey.retain());
+    }
+
+    @Override
+    public long confidentialityLimitPackets() {
+        return secret.suite().confidentialityLimitPackets;
+    }
+
+    @Override
+    public long integrityLimitPackets() {
+        return secret.suite().integrityLimitPackets;
+    }
+
+    @Override
+    public void destroy() {
+        if (destroyed) {
+            return;
+        }
+        destroyed = true;
+        secret.wipe();
+        key.destroy();
+        headerKey.release();
+    }
+
+    private void checkUsable() {
+        if (destroyed) {
+            throw new IllegalStateException("packet keys are destroyed");
+        }
+    }
+
+    /** Native code would not notice. */
+    private static void checkWritable(MemorySegment memory) {
+        if (memory.isReadOnly()) {
+            throw new IllegalArgumentException("the memory to write to is read-only");
+        }
+    }
+
+    /**
+     * Whether a target begins within its source: the cipher, which goes from front to back, would overwrite what it has yet
+     * to read. Nobody does that but by mistake, so the remedy may cost.
+     */
+    private static boolean isOverwritten(
+            MemorySegment source, long sourceAt, MemorySegment target, long targetAt, int length) {
+        long distance = target.address() + targetAt - (source.address() + sourceAt);
+        return distance > 0 && distance < length && isSameMemory(source, target);
+    }
+
+    private static boolean isSameMemory(MemorySegment source, MemorySegment target) {
+        if (source.isNative() || target.isNative()) {
+            return source.isNative() && target.isNative();
+        }
+        // Read-only memory does not tell its array.
+        Object array = source.heapBase().orElse(null);
+        return array == null || array == target.heapBase().orElse(null);
+    }
+
+    private static MemorySegment copy(MemorySegment memory, long at, int length) {
+        return MemorySegment.ofArray(memory.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    private static boolean isOutside(MemorySegment packet, long headerAt, int headerLength, int length) {
+        return headerAt < 0 || headerLength < 0 || packet.byteSize() - headerAt < (long) headerLength + length;
+    }
+}

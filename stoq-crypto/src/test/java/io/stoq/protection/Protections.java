@@ -1,0 +1,27 @@
+package io.stoq.protection;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.stoq.crypto.PacketProtection;
+
+/** The implementations of packet protection, which all have to pass the same tests. */
+enum Protections {
+    JCA {
+        @Override
+        PacketProtection create() {
+            return JcaPacketProtection.create();
+        }
+    },
+
+    IPSEC_MB {
+        @Override
+        PacketProtection create() {
+            String reason = IpsecMbPacketProtection.unavailableReason();
+            assumeTrue(reason == null, () -> "skipped, since ipsec-mb is not available: " + reason);
+            return new IpsecMbPacketProtection();
+        }
+    };
+
+    /** Skips the test where this machine has no such implementation. */
+    abstract PacketProtection create();
+}
