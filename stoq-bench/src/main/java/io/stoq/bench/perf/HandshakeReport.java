@@ -50,6 +50,10 @@ public record HandshakeReport(
         @JsonProperty("latency_ms_max") double latencyMsMax,
         Double allocatedBytesPerHandshakeServer,
         Double allocatedBytesPerHandshakeClient,
+        Double sendCallsPerHandshakeServer,
+        Double receiveCallsPerHandshakeServer,
+        Double datagramsSentPerHandshakeServer,
+        Double datagramsReceivedPerHandshakeServer,
         long kernelDrops,
         int serverConnectionsLeft,
         Double stolenPercent,
@@ -66,6 +70,8 @@ public record HandshakeReport(
         HandshakeCounts clientLast = window.last().client();
         HandshakeCounts serverFirst = window.first().server();
         HandshakeCounts serverLast = window.last().server();
+        SocketStatistics client = difference(clientFirst.socket(), clientLast.socket());
+        SocketStatistics server = difference(serverFirst.socket(), serverLast.socket());
         Histogram latencies = window.latenciesNs();
         long handshakes = window.handshakes();
         return new HandshakeReport(
@@ -89,7 +95,11 @@ public record HandshakeReport(
                 rounded(latencies.getMaxValue() / 1e6),
                 ratio(serverLast.allocatedBytes() - serverFirst.allocatedBytes(), handshakes),
                 ratio(clientLast.allocatedBytes() - clientFirst.allocatedBytes(), handshakes),
-                drops(clientFirst.socket(), clientLast.socket()) + drops(serverFirst.socket(), serverLast.socket()),
+                ratio(server.sendCalls(), handshakes),
+                ratio(server.receiveCalls(), handshakes),
+                ratio(server.datagramsSent(), handshakes),
+                ratio(server.datagramsReceived(), handshakes),
+                client.kernelDrops() + server.kernelDrops(),
                 connectionsLeft,
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
                 Runtime.version().toString(),
@@ -148,8 +158,17 @@ public record HandshakeReport(
         return String.format("  %-12s %s", name, value);
     }
 
-    private static long drops(SocketStatistics first, SocketStatistics last) {
-        return last.kernelDrops() - first.kernelDrops();
+    private static SocketStatistics difference(SocketStatistics first, SocketStatistics last) {
+        return new SocketStatistics(
+                last.mechanism(),
+                last.receiveCalls() - first.receiveCalls(),
+                last.datagramsReceived() - first.datagramsReceived(),
+                last.bytesReceived() - first.bytesReceived(),
+                last.sendCalls() - first.sendCalls(),
+                last.datagramsSent() - first.datagramsSent(),
+                last.bytesSent() - first.bytesSent(),
+                last.sendErrors() - first.sendErrors(),
+                last.kernelDrops() - first.kernelDrops());
     }
 
     private static Double ratio(double amount, double base) {
