@@ -3,7 +3,6 @@ package io.stoq.tls.engine;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.ExtendedDigest;
 
 /**
@@ -37,7 +36,8 @@ final class PlatformDigest implements ExtendedDigest {
             return new PlatformDigest((MessageDigest) digest.clone(), blockBytes);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(
-                    digest.getAlgorithm() + " of the security provider " + digest.getProvider().getName()
+                    digest.getAlgorithm() + " of the security provider "
+                            + digest.getProvider().getName()
                             + " cannot be copied, which TLS needs; let another provider come first",
                     e);
         }
