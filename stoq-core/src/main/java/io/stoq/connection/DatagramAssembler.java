@@ -111,7 +111,7 @@ public final class DatagramAssembler {
 
     private static boolean wantsPacket(Connection connection, int level, long nowNs, boolean mayTransmit) {
         return maySendAt(connection, level)
-                && (connection.acks[level].isAckDue(nowNs) || (mayTransmit && wantsData(connection, level)));
+                && (connection.isAckDue(level, nowNs) || (mayTransmit && wantsData(connection, level)));
     }
 
     private static boolean maySendAt(Connection connection, int level) {
@@ -217,7 +217,7 @@ public final class DatagramAssembler {
         if (!open(connection, level, out, at, room, packetNumber, sent)) {
             return 0;
         }
-        boolean needed = connection.acks[level].isAckDue(nowNs);
+        boolean needed = connection.isAckDue(level, nowNs);
         writeAck(connection, level, nowNs, sent, needed || (mayTransmit && wantsData(connection, level)));
         int ackFrames = sent.framesOfOpenPacket();
         if (mayTransmit) {

@@ -81,6 +81,11 @@ final class Handshake implements Runnable {
                 || streams[EncryptionLevel.APPLICATION].hasReadable();
     }
 
+    /** Whether that is so little that it is done where one is. */
+    boolean isLight() {
+        return tls.isLight();
+    }
+
     /** Hands what arrived to the session; {@link #run()} is to be called, then {@link #finish()} on the loop. */
     void begin() {
         workWanted = false;

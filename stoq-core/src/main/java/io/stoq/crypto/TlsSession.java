@@ -14,6 +14,14 @@ public interface TlsSession {
     /** Works off what was queued; the first call of a client produces its ClientHello. Never throws for peer input. */
     void run();
 
+    /**
+     * Whether what {@link #run()} would do now costs no more than a packet does: no public-key operation, a few hashes. The
+     * engine does such work on the packet loop at once. Not asked while {@link #run()} runs.
+     */
+    default boolean isLight() {
+        return false;
+    }
+
     /** The next thing that happened, or null. In the order in which it must be acted on. */
     TlsEvent pollEvent();
 

@@ -16,10 +16,11 @@ import io.stoq.wire.PacketType;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One UDP socket's worth of connections: takes datagrams to the connection they are for, sets up new ones, and polls those
@@ -37,8 +38,10 @@ public final class Endpoint {
     private final EndpointConfig config;
     private final CryptoProvider crypto;
     private final LoopTools tools = new LoopTools();
-    private final List<ConnectionEntry> entries = new ArrayList<>();
-    private final Map<AddressKey, List<ConnectionEntry>> byAddress = new HashMap<>();
+
+    // Sets, for connections leave in any order; linked ones, so that a simulation repeats itself.
+    private final Set<ConnectionEntry> entries = new LinkedHashSet<>();
+    private final Map<AddressKey, Set<ConnectionEntry>> byAddress = new HashMap<>();
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final ArrayDeque<ConnectionEntry> ready = new ArrayDeque<>();
     private final ArrayDeque<ConnectionEntry> tasks = new ArrayDeque<>();
@@ -126,7 +129,7 @@ public final class Endpoint {
 
     /** A 1-RTT packet for no connection that is known: perhaps a stateless reset for one of ours. RFC 9000 §10.3.1. */
     boolean onPossibleReset(long nowNs, Datagram datagram, long at, int length) {
-        List<ConnectionEntry> candidates = byAddress.get(AddressKey.of(datagram.remote));
+        Set<ConnectionEntry> candidates = byAddress.get(AddressKey.of(datagram.remote));
         if (candidates == null || length < 21) {
             return false;
         }
@@ -248,7 +251,7 @@ public final class Endpoint {
 
     void add(ConnectionEntry entry) {
         entries.add(entry);
-        byAddress.computeIfAbsent(entry.address, key -> new ArrayList<>(1)).add(entry);
+        byAddress.computeIfAbsent(entry.address, key -> new LinkedHashSet<>(2)).add(entry);
     }
 
     /** Forgets a connection that is gone. */
@@ -257,7 +260,7 @@ public final class Endpoint {
         deadlines.remove(entry);
         entries.remove(entry);
         acceptor.onRemoved(entry);
-        List<ConnectionEntry> neighbours = byAddress.get(entry.address);
+        Set<ConnectionEntry> neighbours = byAddress.get(entry.address);
         neighbours.remove(entry);
         if (neighbours.isEmpty()) {
             byAddress.remove(entry.address);

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Measures throughput; without a subcommand between this JVM and a server JVM that it starts, on [::1].",
             "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
         },
-        subcommands = {PerfServerCommand.class, PerfClientCommand.class},
+        subcommands = {PerfServerCommand.class, PerfClientCommand.class, PerfHandshakesCommand.class},
         synopsisSubcommandLabel = "[COMMAND]")
 final class PerfCommand implements Callable<Integer> {
 

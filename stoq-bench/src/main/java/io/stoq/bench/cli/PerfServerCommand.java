@@ -2,6 +2,7 @@ package io.stoq.bench.cli;
 
 import io.stoq.StoqServer;
 import io.stoq.bench.net.Addresses;
+import io.stoq.bench.perf.HandshakeCounts;
 import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfService;
 import io.stoq.bench.perf.ServerProcess;
@@ -80,8 +81,15 @@ final class PerfServerCommand implements Callable<Integer> {
         out.flush();
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            if (line.equals(ServerProcess.SNAPSHOT_REQUEST)) {
-                out.println(ServerProcess.line(Snapshot.of(service, server.socketStatistics())));
+            Object answer = switch (line) {
+                case ServerProcess.SNAPSHOT_REQUEST -> Snapshot.of(service, server.socketStatistics());
+                case ServerProcess.HANDSHAKES_REQUEST ->
+                    HandshakeCounts.now(
+                            service.established(), server.statistics().connections(), server.socketStatistics());
+                default -> null;
+            };
+            if (answer != null) {
+                out.println(ServerProcess.line(answer));
                 out.flush();
             }
         }

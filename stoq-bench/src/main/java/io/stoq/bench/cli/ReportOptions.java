@@ -2,7 +2,7 @@ package io.stoq.bench.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stoq.bench.perf.PerfReport;
+import io.stoq.bench.perf.Report;
 import io.stoq.bench.terminal.Screen;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +27,7 @@ final class ReportOptions {
         return Stoq.screen(spec, quiet);
     }
 
-    void print(PerfReport report) throws JsonProcessingException {
+    void print(Report report) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(report));

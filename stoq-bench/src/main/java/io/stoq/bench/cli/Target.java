@@ -5,7 +5,9 @@ import io.stoq.StoqException;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.PerfLoad;
 import io.stoq.tls.StoqTls;
+import io.stoq.transport.ClientBuilder;
 import io.stoq.transport.StoqTransport;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A server, and how to connect to it.
@@ -19,16 +21,21 @@ record Target(StoqTransport transport, StoqTls tls, String protocol, HostPort ad
     @Override
     public StoqConnection connect() throws StoqException {
         try {
-            return transport
-                    .client()
-                    .tls(tls)
-                    .config(options.connectionConfig().build())
-                    .connect(address.host(), address.port());
+            return client().connect(address.host(), address.port());
         } catch (StoqException.Address e) {
             throw e;
         } catch (StoqException e) {
             throw new StoqException(
                     "cannot connect to " + address + " as " + protocol + " client: " + FailureText.of(e), e);
         }
+    }
+
+    /** As {@link #connect()}, without waiting and without words for it. */
+    CompletableFuture<StoqConnection> connectAsync() {
+        return client().connectAsync(address.host(), address.port());
+    }
+
+    private ClientBuilder client() {
+        return transport.client().tls(tls).config(options.connectionConfig().build());
     }
 }

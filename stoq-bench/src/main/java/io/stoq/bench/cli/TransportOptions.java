@@ -72,10 +72,16 @@ final class TransportOptions {
 
     /** Opens the transport; closing it is the caller's. */
     StoqTransport open() {
-        return StoqTransport.builder()
-                .io(io)
-                .streamSendBufferBytes(STREAM_SEND_BUFFER_BYTES)
-                .build();
+        return builder().build();
+    }
+
+    /** As {@link #open()}, with one event loop: all client connections share one socket. */
+    StoqTransport openOneLoop() {
+        return builder().eventLoops(1).build();
+    }
+
+    private StoqTransport.Builder builder() {
+        return StoqTransport.builder().io(io).streamSendBufferBytes(STREAM_SEND_BUFFER_BYTES);
     }
 
     /** What all connections of the tools have in common. */

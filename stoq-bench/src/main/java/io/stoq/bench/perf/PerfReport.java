@@ -54,7 +54,8 @@ public record PerfReport(
         Double stolenPercent,
         String java,
         String os,
-        int cpus) {
+        int cpus)
+        implements Report {
 
     /** What the run was asked for, beside its shape. */
     public record Settings(int payloadBytes, String congestion, int warmupSeconds) {}
@@ -109,7 +110,7 @@ public record PerfReport(
                 Runtime.getRuntime().availableProcessors());
     }
 
-    /** The result for people. */
+    @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Units.gbits(gbps) + " of application data "

@@ -10,6 +10,7 @@ import io.stoq.StreamEvents;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The server's side of the perf protocol, for any number of connections. */
 public final class PerfService implements ConnectionHandler {
@@ -17,6 +18,7 @@ public final class PerfService implements ConnectionHandler {
     private final Tally tally = new Tally();
     private final Set<StoqConnection> connections = ConcurrentHashMap.newKeySet();
     private final PacketTotals ended = new PacketTotals();
+    private final LongAdder established = new LongAdder();
     private final boolean verify;
 
     /** @param verify whether what clients send is compared with the pattern; only STOQ's clients send it */
@@ -26,6 +28,7 @@ public final class PerfService implements ConnectionHandler {
 
     @Override
     public void onConnected(StoqConnection connection) {
+        established.increment();
         connections.add(connection);
     }
 
@@ -43,6 +46,11 @@ public final class PerfService implements ConnectionHandler {
     /** Connections that are open. */
     public int connections() {
         return connections.size();
+    }
+
+    /** Connections so far whose handshake was completed. */
+    public long established() {
+        return established.sum();
     }
 
     /** Packets of all connections so far. */

@@ -26,6 +26,9 @@ public final class ServerProcess implements AutoCloseable {
     /** The line that asks for a {@link Snapshot}. */
     public static final String SNAPSHOT_REQUEST = "snapshot";
 
+    /** The line that asks for {@link HandshakeCounts}. */
+    public static final String HANDSHAKES_REQUEST = "handshakes";
+
     private static final long ANSWER_TIMEOUT_S = 20;
     private static final long EXIT_TIMEOUT_S = 5;
     private static final String END = "";
@@ -89,8 +92,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Asks for the server's counters as of now. */
     public Snapshot snapshot() throws IOException, InterruptedException {
-        requests.println(SNAPSHOT_REQUEST);
-        return JSON.readValue(nextAnswer(), Snapshot.class);
+        return ask(SNAPSHOT_REQUEST, Snapshot.class);
+    }
+
+    /** Asks for the handshakes that the server has completed so far. */
+    public HandshakeCounts handshakes() throws IOException, InterruptedException {
+        return ask(HANDSHAKES_REQUEST, HandshakeCounts.class);
+    }
+
+    private <T> T ask(String request, Class<T> answer) throws IOException, InterruptedException {
+        requests.println(request);
+        return JSON.readValue(nextAnswer(), answer);
     }
 
     /** Ends the server. */

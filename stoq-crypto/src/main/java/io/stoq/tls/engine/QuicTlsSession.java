@@ -37,6 +37,7 @@ public final class QuicTlsSession implements TlsSession {
     private final HandshakeState state;
     private final RecordLayer records;
     private final KeyLog keyLog;
+    private final boolean asksForCertificate;
     private final MessageBuffer[] buffers = {new MessageBuffer(), new MessageBuffer(), new MessageBuffer()};
     private final SessionTickets tickets = new SessionTickets();
     private final Queue<TlsEvent> events = new ArrayDeque<>();
@@ -49,6 +50,7 @@ public final class QuicTlsSession implements TlsSession {
     private boolean handshakeSecretsTold;
     private boolean applicationSecretsTold;
     private boolean completeTold;
+    private boolean finishedIsNext;
 
     private QuicTlsSession(
             boolean server,
@@ -64,6 +66,7 @@ public final class QuicTlsSession implements TlsSession {
         this.state = state;
         this.records = new RecordLayer(protocol);
         this.keyLog = new KeyLog(settings.keyLog());
+        this.asksForCertificate = settings.requireClientCertificate();
     }
 
     /** Starts the engine: a client's writes its ClientHello. */
@@ -127,6 +130,12 @@ public final class QuicTlsSession implements TlsSession {
             // Whatever a parser of Bouncy Castle or the Java platform makes of a hostile certificate ends here.
             end(new TlsEvent.Alert(AlertDescription.internal_error, "TLS failed: " + e, e));
         }
+    }
+
+    /** What is left after the own flight: tickets at a client, and the client's Finished where that is all. */
+    @Override
+    public boolean isLight() {
+        return readLevel == EncryptionLevel.APPLICATION || finishedIsNext;
     }
 
     @Override
@@ -197,6 +206,7 @@ public final class QuicTlsSession implements TlsSession {
         tellOutput(EncryptionLevel.HANDSHAKE);
         if (server ? keyed : state.complete) {
             tellApplicationSecrets(parameters);
+            finishedIsNext = server && !asksForCertificate;
         }
         if (state.complete) {
             tellComplete(parameters);

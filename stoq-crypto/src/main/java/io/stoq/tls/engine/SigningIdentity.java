@@ -14,6 +14,7 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /** A certificate chain and its private key, parsed once and shared by all sessions. Immutable. */
@@ -41,7 +42,7 @@ public final class SigningIdentity {
         BcTlsCrypto crypto = HandshakeCrypto.shared();
         CertificateEntry[] entries = new CertificateEntry[derChain.size()];
         for (int i = 0; i < entries.length; i++) {
-            entries[i] = new CertificateEntry(crypto.createCertificate(derChain.get(i)), null);
+            entries[i] = new CertificateEntry(new EncodedCertificate(crypto, derChain.get(i)), null);
         }
         SigningIdentity identity =
                 new SigningIdentity(new Certificate(TlsUtils.EMPTY_BYTES, entries), PrivateKeyFactory.createKey(pkcs8));
@@ -66,5 +67,21 @@ public final class SigningIdentity {
             }
         }
         return null;
+    }
+
+    /** Keeps the encoding, which each handshake sends, rather than to encode anew each time. */
+    private static final class EncodedCertificate extends BcTlsCertificate {
+
+        private final byte[] der;
+
+        EncodedCertificate(BcTlsCrypto crypto, byte[] der) throws IOException {
+            super(crypto, der);
+            this.der = der.clone();
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return der.clone();
+        }
     }
 }
