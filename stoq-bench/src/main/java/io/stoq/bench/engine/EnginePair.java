@@ -41,6 +41,8 @@ public final class EnginePair implements AutoCloseable {
     private final Transmit down = new Transmit(arena.allocate(1 << 16), Transmit.MAX_SEGMENTS);
     private final Datagram arriving = new Datagram();
     private long nowNs = 1;
+    private int lossyTrains;
+    private int trains;
 
     /** Connects; when it returns, both sides' handshakes are complete. */
     public EnginePair(PacketProtection protection, int payloadBytes, EngineSide clientSide, EngineSide serverSide) {
@@ -83,6 +85,11 @@ public final class EnginePair implements AutoCloseable {
         return serverSide;
     }
 
+    /** From now on the first packet of every so manieth train of the client is lost; 0 for none. */
+    public void losing(int everyTrain) {
+        lossyTrains = everyTrain;
+    }
+
     /** Goes on until the client has sent so many packets; it must have something to send. */
     public void transfer(int packets) {
         int idleTurns = 0;
@@ -95,7 +102,7 @@ public final class EnginePair implements AutoCloseable {
     }
 
     /** One train of the client, of so many packets at most, and all answers; returns how many packets the client sent. */
-    private int turn(int maxPackets) {
+    public int turn(int maxPackets) {
         due(client);
         up.maxSegments = maxPackets;
         int packets = 0;
@@ -103,12 +110,13 @@ public final class EnginePair implements AutoCloseable {
         nowNs += ONE_WAY_NS;
         if (sent) {
             packets = up.segments();
-            deliver(up, CLIENT, server);
+            boolean lossy = lossyTrains > 0 && ++trains % lossyTrains == 0;
+            deliver(up, lossy ? up.segmentSize : 0, CLIENT, server);
         }
         due(server);
         nowNs += ONE_WAY_NS;
         while (server.pollTransmit(nowNs, down)) {
-            deliver(down, SERVER, client);
+            deliver(down, 0, SERVER, client);
         }
         return packets;
     }
@@ -123,10 +131,11 @@ public final class EnginePair implements AutoCloseable {
         }
     }
 
-    /** As a read with GRO brings it: the whole train at once. */
-    private void deliver(Transmit train, InetSocketAddress from, Endpoint to) {
+    /** As a read with GRO brings it: the whole train at once, but for what is lost of it. */
+    private void deliver(Transmit train, int lostBytes, InetSocketAddress from, Endpoint to) {
         arriving.memory = train.memory;
-        arriving.length = train.length;
+        arriving.offset = lostBytes;
+        arriving.length = train.length - lostBytes;
         arriving.segmentSize = train.segmentSize;
         arriving.remote = from;
         to.onDatagram(nowNs, arriving);

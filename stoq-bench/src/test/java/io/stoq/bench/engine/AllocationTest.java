@@ -46,6 +46,20 @@ class AllocationTest {
     }
 
     @Test
+    void lossesAndTheirRepairAllocateNothing() {
+        try (EnginePair pair = pair(1452)) {
+            pair.losing(16);
+            Stream stream = pair.client().connection().openStream(false);
+            stream.handler(pair.client());
+            byte[] data = new byte[CHUNK_BYTES];
+            requireRoundWithoutAllocation(
+                    () -> write(stream, chunks(data, PACKETS * 1452L - stream.bufferedBytes())),
+                    () -> pair.transfer(PACKETS));
+            assertTrue(pair.client().connection().statistics().packetsLost() > 100);
+        }
+    }
+
+    @Test
     void manyStreamsAllocateNothing() {
         try (EnginePair pair = pair(1452)) {
             byte[] data = new byte[CHUNK_BYTES];
