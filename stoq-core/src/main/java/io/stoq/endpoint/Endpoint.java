@@ -1,6 +1,7 @@
 package io.stoq.endpoint;
 
 import io.stoq.EndpointStatistics;
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
 import io.stoq.config.ConnectionConfig;
@@ -36,7 +37,7 @@ public final class Endpoint {
     final ConnectionTable routes = new ConnectionTable();
     private final EndpointConfig config;
     private final CryptoProvider crypto;
-    private final LoopTools tools = new LoopTools();
+    private final LoopTools tools;
     private final List<ConnectionEntry> entries = new ArrayList<>();
     private final Map<AddressKey, List<ConnectionEntry>> byAddress = new HashMap<>();
     private final DeadlineQueue deadlines = new DeadlineQueue();
@@ -49,13 +50,20 @@ public final class Endpoint {
     private ConnectionEntry lastEntry;
     private long droppedDatagrams;
 
+    /** An endpoint that has its loop for itself. */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
+        this(config, crypto, listener, new BufferPool());
+    }
+
+    /** @param buffers of the loop, shared by all its endpoints */
+    public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener, BufferPool buffers) {
         if (config.accept() && !crypto.supportsServer()) {
             throw new IllegalArgumentException(
                     "a server needs an identity (certificate and key) in its TLS configuration");
         }
         this.config = config;
         this.crypto = crypto;
+        this.tools = new LoopTools(buffers);
         this.replies = new StatelessReplies(crypto, new PacketWriter());
         this.acceptor = new Acceptor(this, config, crypto, listener, replies);
     }
@@ -226,6 +234,11 @@ public final class Endpoint {
     /** Whether no connection is left and nothing waits to be sent. */
     public boolean isIdle() {
         return entries.isEmpty() && replies.isEmpty();
+    }
+
+    /** Where the connections keep what cannot go on at once. */
+    public BufferPool buffers() {
+        return tools.buffers();
     }
 
     public EndpointStatistics statistics() {

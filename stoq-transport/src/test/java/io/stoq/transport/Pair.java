@@ -84,5 +84,7 @@ final class Pair implements AutoCloseable {
         client.close();
         clientTransport.close();
         serverTransport.close();
+        Buffers.requireAllGivenBack(clientTransport);
+        Buffers.requireAllGivenBack(serverTransport);
     }
 }
