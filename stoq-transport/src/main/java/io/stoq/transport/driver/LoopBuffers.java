@@ -116,7 +116,10 @@ public final class LoopBuffers implements BufferPool.Reserve {
 
     // ---- loop
 
-    /** Makes what threads have missed. */
+    /**
+     * Makes what threads have missed, and sees how much is in use: once the loop has taken over what threads wrote, and before
+     * an acknowledgement of it can come.
+     */
     void onTurn() {
         for (int size = 0; size < BufferPool.SIZES; size++) {
             int wanted = missed.get(size);

@@ -339,7 +339,6 @@ public final class LoopDriver implements SocketHandler {
     }
 
     private void work(long nowNs) {
-        buffers.onTurn();
         mailbox.drain(nowNs);
         if (nowNs >= endpoint.nextDeadlineNs()) {
             endpoint.onTimeout(nowNs);
@@ -352,6 +351,7 @@ public final class LoopDriver implements SocketHandler {
         for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
             execute(task);
         }
+        buffers.onTurn();
     }
 
     private void execute(HandshakeTask task) {
