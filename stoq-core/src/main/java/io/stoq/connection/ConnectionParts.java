@@ -182,6 +182,7 @@ public final class ConnectionParts {
                         limits.maxStreamWindowBytes(),
                         limits.maxBidirectionalStreams(),
                         limits.maxUnidirectionalStreams()),
+                tools.buffers(),
                 events);
     }
 

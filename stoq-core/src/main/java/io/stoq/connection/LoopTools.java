@@ -1,9 +1,11 @@
 package io.stoq.connection;
 
-/** The packet machinery that all connections of one loop share, with its scratch memory. Confined to that loop. */
-public record LoopTools(PacketReceiver receiver, DatagramAssembler assembler) {
+import io.stoq.buffer.BufferPool;
 
-    public LoopTools() {
-        this(new PacketReceiver(), new DatagramAssembler());
+/** The packet machinery and the memory that all connections of one loop share. Confined to that loop. */
+public record LoopTools(PacketReceiver receiver, DatagramAssembler assembler, BufferPool buffers) {
+
+    public LoopTools(BufferPool buffers) {
+        this(new PacketReceiver(), new DatagramAssembler(), buffers);
     }
 }

@@ -1,6 +1,7 @@
 package io.stoq.endpoint;
 
 import io.stoq.EndpointStatistics;
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
 import io.stoq.config.ConnectionConfig;
@@ -37,7 +38,7 @@ public final class Endpoint {
     final ConnectionTable routes = new ConnectionTable();
     private final EndpointConfig config;
     private final CryptoProvider crypto;
-    private final LoopTools tools = new LoopTools();
+    private final LoopTools tools;
 
     // Sets, for connections leave in any order; linked ones, so that a simulation repeats itself.
     private final Set<ConnectionEntry> entries = new LinkedHashSet<>();
@@ -52,13 +53,20 @@ public final class Endpoint {
     private ConnectionEntry lastEntry;
     private long droppedDatagrams;
 
+    /** An endpoint that has its loop for itself. */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
+        this(config, crypto, listener, new BufferPool());
+    }
+
+    /** @param buffers of the loop, shared by all its endpoints */
+    public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener, BufferPool buffers) {
         if (config.accept() && !crypto.supportsServer()) {
             throw new IllegalArgumentException(
                     "a server needs an identity (certificate and key) in its TLS configuration");
         }
         this.config = config;
         this.crypto = crypto;
+        this.tools = new LoopTools(buffers);
         this.replies = new StatelessReplies(crypto, new PacketWriter());
         this.acceptor = new Acceptor(this, config, crypto, listener, replies);
     }
@@ -229,6 +237,11 @@ public final class Endpoint {
     /** Whether no connection is left and nothing waits to be sent. */
     public boolean isIdle() {
         return entries.isEmpty() && replies.isEmpty();
+    }
+
+    /** Where the connections keep what cannot go on at once. */
+    public BufferPool buffers() {
+        return tools.buffers();
     }
 
     public EndpointStatistics statistics() {

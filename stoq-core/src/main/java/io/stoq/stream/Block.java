@@ -1,5 +1,7 @@
 package io.stoq.stream;
 
+import io.stoq.buffer.BufferPool;
+import io.stoq.buffer.PooledBuffer;
 import java.util.Arrays;
 
 /**
@@ -9,14 +11,19 @@ import java.util.Arrays;
  */
 final class Block {
 
-    static final int SHIFT = 13;
-    static final int BYTES = 1 << SHIFT;
+    /** A power of two, and what a buffer of the pool holds. */
+    static final int BYTES = BufferPool.MEDIUM_BYTES;
+
+    static final int SHIFT = Integer.numberOfTrailingZeros(BYTES);
     static final int MASK = BYTES - 1;
 
     /** What one block takes from memory: bytes, bits, and the object with its two array headers. */
     static final int HELD_BYTES = BYTES + BYTES / Byte.SIZE + 64;
 
-    final byte[] bytes = new byte[BYTES];
+    /** Where the bytes are kept; null in a block that is free. */
+    PooledBuffer buffer;
+
+    byte[] bytes;
     private final long[] arrived = new long[BYTES / Long.SIZE];
 
     /** Which piece of the stream it is: stream offset divided by {@link #BYTES}. */

@@ -1,14 +1,24 @@
 package io.stoq.stream;
 
-/** Blocks for the reassembly of all streams of a connection. Confined to the connection's loop. */
+import io.stoq.buffer.BufferPool;
+
+/**
+ * Blocks for the reassembly of all streams of a connection, with memory from the loop's pool. Confined to the connection's
+ * loop.
+ */
 final class BlockPool {
 
-    /** Free blocks that are kept for later; what is above goes back to the heap. */
+    /** Free blocks that are kept for later, without their bytes; what is above goes back to the heap. */
     static final int MAX_FREE_BLOCKS = 32;
 
+    private final BufferPool buffers;
     private Block free;
     private int freeBlocks;
     private long usedBlocks;
+
+    BlockPool(BufferPool buffers) {
+        this.buffers = buffers;
+    }
 
     Block take(long number) {
         usedBlocks++;
@@ -21,11 +31,16 @@ final class BlockPool {
             freeBlocks--;
         }
         block.number = number;
+        block.buffer = buffers.take(Block.BYTES);
+        block.bytes = block.buffer.array();
         return block;
     }
 
     void give(Block block) {
         usedBlocks--;
+        buffers.release(block.buffer);
+        block.buffer = null;
+        block.bytes = null;
         if (freeBlocks < MAX_FREE_BLOCKS) {
             block.clear();
             block.nextFree = free;

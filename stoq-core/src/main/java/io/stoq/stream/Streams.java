@@ -1,5 +1,6 @@
 package io.stoq.stream;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
@@ -20,7 +21,7 @@ public final class Streams {
     private final StreamLimits limits;
     private final StreamsListener listener;
     private final StreamTable table = new StreamTable();
-    private final BlockPool pool = new BlockPool();
+    private final BlockPool pool;
     private final ConnectionFlow flow;
     private final Scheduler scheduler;
     private final LocalStreams localBidirectional = new LocalStreams(true);
@@ -34,9 +35,11 @@ public final class Streams {
     private long minRttNs;
     private boolean closed;
 
-    public Streams(boolean server, StreamLimits limits, StreamsListener listener) {
+    /** @param buffers of the loop, for what arrives out of order */
+    public Streams(boolean server, StreamLimits limits, BufferPool buffers, StreamsListener listener) {
         this.server = server;
         this.limits = limits;
+        this.pool = new BlockPool(buffers);
         this.listener = listener;
         this.flow = new ConnectionFlow(limits);
         this.scheduler = new Scheduler(flow);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.sim.Seeds;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ReassemblyTest {
 
-    private final BlockPool pool = new BlockPool();
+    private final BlockPool pool = new BlockPool(new BufferPool());
     private final Reassembly reassembly = new Reassembly(pool);
 
     @Test
@@ -75,7 +76,7 @@ class ReassemblyTest {
     void fragmentsOfAnyOrderAndOverlapMatchAModel() {
         Seeds.each(200, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            BlockPool seededPool = new BlockPool();
+            BlockPool seededPool = new BlockPool(new BufferPool());
             Reassembly subject = new Reassembly(seededPool);
             int size = 1 + random.nextInt(60_000);
             boolean[] arrived = new boolean[size];

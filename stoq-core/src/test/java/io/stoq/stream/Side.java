@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.recovery.FrameLog;
@@ -35,6 +36,7 @@ final class Side implements StreamsListener, SentFrameListener {
     static final StreamLimits LIMITS = new StreamLimits(1 << 20, 1 << 24, 1 << 18, 1 << 24, 1000, 1000);
 
     final Streams streams;
+    final BufferPool buffers = new BufferPool();
     final FrameLog log = new FrameLog();
     final List<Stream> opened = new ArrayList<>();
     final List<String> available = new ArrayList<>();
@@ -50,7 +52,7 @@ final class Side implements StreamsListener, SentFrameListener {
     private final FrameReader reader = new FrameReader();
 
     Side(boolean server, StreamLimits limits) {
-        streams = new Streams(server, limits, this);
+        streams = new Streams(server, limits, buffers, this);
     }
 
     static Side client() {

@@ -4,6 +4,7 @@ import io.stoq.StoqException;
 import io.stoq.config.EndpointConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
+import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -39,9 +40,9 @@ final class ClientSockets {
             if (known != null && local.getPort() != 0) {
                 known.closed().join();
             }
-            Endpoint endpoint = new Endpoint(EndpointConfig.client(), tls, connection -> null);
-            LoopDriver opened =
-                    transport.open(transport.loops().get(key.loop()), endpoint, local, LoopDriver::closeWhenIdle);
+            LoopBuffers buffers = transport.buffers(key.loop());
+            Endpoint endpoint = new Endpoint(EndpointConfig.client(), tls, connection -> null, buffers.pool());
+            LoopDriver opened = transport.open(buffers, endpoint, local, LoopDriver::closeWhenIdle);
             drivers.put(key, opened);
             opened.closed().thenRun(() -> forget(key, opened));
             return opened;

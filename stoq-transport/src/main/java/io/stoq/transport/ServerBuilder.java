@@ -10,6 +10,7 @@ import io.stoq.config.EndpointConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.ConnectionRole;
+import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
 import io.stoq.transport.driver.ServerEndpoint;
 import java.net.InetSocketAddress;
@@ -126,9 +127,9 @@ public final class ServerBuilder {
             endpointConfig = endpointConfig.withMaxConnections(maxConnections);
         }
         ServerEndpoint accepting = new ServerEndpoint(new ConnectionRole(handler, connectionTask, streamTask), config);
-        Endpoint endpoint = new Endpoint(endpointConfig, tls, accepting);
-        LoopDriver driver =
-                transport.open(transport.loops().get(transport.nextLoop()), endpoint, address, accepting::driver);
+        LoopBuffers buffers = transport.buffers(transport.nextLoop());
+        Endpoint endpoint = new Endpoint(endpointConfig, tls, accepting, buffers.pool());
+        LoopDriver driver = transport.open(buffers, endpoint, address, accepting::driver);
         return new BoundServer(driver);
     }
 

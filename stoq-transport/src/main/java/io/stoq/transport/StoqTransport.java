@@ -3,11 +3,14 @@ package io.stoq.transport;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.stoq.BufferStatistics;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
+import io.stoq.buffer.BufferPool;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
+import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
@@ -40,7 +43,7 @@ public final class StoqTransport implements AutoCloseable {
 
     private final IoBackend backend;
     private final DriverSettings settings;
-    private final List<IoEventLoop> loops = new ArrayList<>();
+    private final List<LoopBuffers> loops = new ArrayList<>();
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Set<LoopDriver> drivers = ConcurrentHashMap.newKeySet();
@@ -52,7 +55,7 @@ public final class StoqTransport implements AutoCloseable {
         backend = IoBackends.select(builder.io);
         group = new MultiThreadIoEventLoopGroup(
                 builder.eventLoops, new DefaultThreadFactory(name + "-loop"), backend.handlerFactory());
-        group.forEach(loop -> loops.add((IoEventLoop) loop));
+        group.forEach(loop -> loops.add(new LoopBuffers((IoEventLoop) loop, builder.maxBuffers)));
         settings = new DriverSettings(
                 backend,
                 new SocketOptions(
@@ -101,6 +104,11 @@ public final class StoqTransport implements AutoCloseable {
         return sum;
     }
 
+    /** How the buffers of all event loops are used; also after the transport was closed. */
+    public BufferStatistics bufferStatistics() {
+        return loops.stream().map(LoopBuffers::statistics).reduce(BufferStatistics.none(), BufferStatistics::plus);
+    }
+
     /**
      * Closes all servers and connections with application code 0, tells the peers, then ends all sockets and threads. Takes
      * as long as the peers need to hear of it, about one second at most; closing twice does nothing.
@@ -125,8 +133,9 @@ public final class StoqTransport implements AutoCloseable {
         return closed;
     }
 
-    List<IoEventLoop> loops() {
-        return loops;
+    /** A loop, by the way of its buffers. */
+    LoopBuffers buffers(int loop) {
+        return loops.get(loop);
     }
 
     ClientSockets clients() {
@@ -143,10 +152,10 @@ public final class StoqTransport implements AutoCloseable {
      *
      * @param prepare gets the driver before the first datagram comes
      */
-    LoopDriver open(IoEventLoop loop, Endpoint endpoint, InetSocketAddress local, Consumer<LoopDriver> prepare)
+    LoopDriver open(LoopBuffers buffers, Endpoint endpoint, InetSocketAddress local, Consumer<LoopDriver> prepare)
             throws StoqException {
         requireOpen();
-        LoopDriver driver = LoopDriver.open(loop, settings, endpoint, local, prepare);
+        LoopDriver driver = LoopDriver.open(buffers, settings, endpoint, local, prepare);
         drivers.add(driver);
         driver.closed().thenRun(() -> drivers.remove(driver));
         if (closed) {
@@ -157,8 +166,8 @@ public final class StoqTransport implements AutoCloseable {
 
     /** Throws where waiting would stop the event loop that is waited for. */
     void requireOffLoop(String call) {
-        for (IoEventLoop loop : loops) {
-            if (loop.inEventLoop()) {
+        for (LoopBuffers loop : loops) {
+            if (loop.loop().inEventLoop()) {
                 throw new IllegalStateException(call + " waits, and must not be called on an event loop");
             }
         }
@@ -182,6 +191,7 @@ public final class StoqTransport implements AutoCloseable {
         private int handshakeThreads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         private int streamSendBufferBytes = 4 << 20;
         private int streamReceiveBufferBytes = 1 << 20;
+        private int maxBuffers = BufferPool.DEFAULT_MAX_BUFFERS;
 
         private Builder() {}
 
@@ -233,6 +243,16 @@ public final class StoqTransport implements AutoCloseable {
          */
         public Builder streamReceiveBufferBytes(int bytes) {
             this.streamReceiveBufferBytes = inRange("streamReceiveBufferBytes", bytes, 16 << 10, 1 << 30);
+            return this;
+        }
+
+        /**
+         * Buffers of 2, 8 and 64 KiB that each event loop may keep, 0 to 65,535, for what is written and not acknowledged, or
+         * received and not read. They are made when they are needed; where more are, memory of the heap takes their place,
+         * as {@link StoqTransport#bufferStatistics()} tells. Default 8192.
+         */
+        public Builder maxBuffers(int count) {
+            this.maxBuffers = inRange("maxBuffers", count, 0, LoopBuffers.MAX_BUFFERS);
             return this;
         }
 

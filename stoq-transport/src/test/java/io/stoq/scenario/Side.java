@@ -48,14 +48,21 @@ final class Side implements ConnectionListener {
 
     /** Opens a stream, writes {@code bytes} of pattern and finishes it. */
     Stream send(boolean bidirectional, int bytes) {
-        Stream stream = connection.openStream(bidirectional);
-        if (stream == null) {
-            return null;
+        Stream stream = open(bidirectional);
+        if (stream != null) {
+            write(stream, bytes);
+            stream.finish();
         }
-        stream.handler(handler());
-        incoming.put(stream.id(), new Incoming(stream));
-        write(stream, bytes);
-        stream.finish();
+        return stream;
+    }
+
+    /** Opens a stream, or returns null where the peer does not allow it now. */
+    Stream open(boolean bidirectional) {
+        Stream stream = connection.openStream(bidirectional);
+        if (stream != null) {
+            stream.handler(handler());
+            incoming.put(stream.id(), new Incoming(stream));
+        }
         return stream;
     }
 

@@ -29,14 +29,31 @@ final class Pair implements AutoCloseable {
         this(io, ConnectionConfig.defaults(), ConnectionConfig.defaults(), builder -> builder);
     }
 
+    /** Both transports have something of their own. */
+    Pair(UnaryOperator<StoqTransport.Builder> transports) throws Exception {
+        this("auto", ConnectionConfig.defaults(), ConnectionConfig.defaults(), builder -> builder, transports);
+    }
+
     Pair(
             String io,
             ConnectionConfig clientConfig,
             ConnectionConfig serverConfig,
             UnaryOperator<ServerBuilder> customization)
             throws Exception {
-        clientTransport = StoqTransport.builder().io(io).eventLoops(1).build();
-        serverTransport = StoqTransport.builder().io(io).eventLoops(1).build();
+        this(io, clientConfig, serverConfig, customization, builder -> builder);
+    }
+
+    private Pair(
+            String io,
+            ConnectionConfig clientConfig,
+            ConnectionConfig serverConfig,
+            UnaryOperator<ServerBuilder> customization,
+            UnaryOperator<StoqTransport.Builder> transports)
+            throws Exception {
+        clientTransport =
+                transports.apply(StoqTransport.builder().io(io).eventLoops(1)).build();
+        serverTransport =
+                transports.apply(StoqTransport.builder().io(io).eventLoops(1)).build();
         ConnectionTask remember = accepted::add;
         server = customization
                 .apply(serverTransport
@@ -74,9 +91,14 @@ final class Pair implements AutoCloseable {
     /** The server's end of the first connection. */
     StoqConnection peer() throws InterruptedException {
         if (peer == null) {
-            peer = accepted.poll(20, TimeUnit.SECONDS);
+            peer = nextPeer();
         }
         return peer;
+    }
+
+    /** The server's end of the next connection. */
+    StoqConnection nextPeer() throws InterruptedException {
+        return accepted.poll(20, TimeUnit.SECONDS);
     }
 
     @Override
@@ -84,5 +106,7 @@ final class Pair implements AutoCloseable {
         client.close();
         clientTransport.close();
         serverTransport.close();
+        Buffers.requireAllGivenBack(clientTransport);
+        Buffers.requireAllGivenBack(serverTransport);
     }
 }

@@ -47,6 +47,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     // Loop
     private final StreamOpener opener = new StreamOpener(this);
+    private final UnreadStreams unread = new UnreadStreams();
     private LoopStream newest;
 
     // Loop to any thread
@@ -346,6 +347,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             stream.onConnectionClosed(first);
         }
         newest = null;
+        unread.abandonBuffers();
         peerStreams.end(first);
         datagrams.end(first);
         opener.end(first);
@@ -387,6 +389,10 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             stream.olderSibling.youngerSibling = stream.youngerSibling;
         }
         peerStreams.onClosed(stream);
+    }
+
+    UnreadStreams unread() {
+        return unread;
     }
 
     /** Runs the application's code, which must not do harm to the loop. */

@@ -56,7 +56,7 @@ public final class LoopDriver implements SocketHandler {
     private final DriverSettings settings;
     private final Endpoint endpoint;
     private final Mailbox mailbox = new Mailbox();
-    private final ChunkPool pool = new ChunkPool();
+    private final LoopBuffers buffers;
     private final Runnable poke = this::poke;
     private final WakeUp wakeUp;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -71,8 +71,9 @@ public final class LoopDriver implements SocketHandler {
     private volatile boolean ended;
     private SocketStatistics lastSocketStatistics;
 
-    private LoopDriver(IoEventLoop loop, DriverSettings settings, Endpoint endpoint) {
-        this.loop = loop;
+    private LoopDriver(LoopBuffers buffers, DriverSettings settings, Endpoint endpoint) {
+        this.loop = buffers.loop();
+        this.buffers = buffers;
         this.settings = settings;
         this.endpoint = endpoint;
         this.wakeUp = new WakeUp(loop, this::turnAfterIo);
@@ -81,19 +82,20 @@ public final class LoopDriver implements SocketHandler {
     /**
      * Opens a socket and drives the endpoint by it; blocks until that is done.
      *
+     * @param buffers of the loop that drives it
      * @param prepare gets the driver before the first datagram comes
      */
     public static LoopDriver open(
-            IoEventLoop loop,
+            LoopBuffers buffers,
             DriverSettings settings,
             Endpoint endpoint,
             InetSocketAddress local,
             Consumer<LoopDriver> prepare)
             throws StoqException {
-        LoopDriver driver = new LoopDriver(loop, settings, endpoint);
+        LoopDriver driver = new LoopDriver(buffers, settings, endpoint);
         prepare.accept(driver);
         try {
-            loop.submit(() -> driver.openSocket(local)).get();
+            driver.loop.submit(() -> driver.openSocket(local)).get();
             return driver;
         } catch (InterruptedException e) {
             driver.close(0, "");
@@ -120,7 +122,10 @@ public final class LoopDriver implements SocketHandler {
     void submit(LoopWork work) {
         switch (mailbox.put(work)) {
             case FIRST -> wakeLoop();
-            case REFUSED -> work.run(LoopClock.nowNs());
+            case REFUSED -> {
+                work.run(LoopClock.nowNs());
+                work.dequeued();
+            }
             case BEHIND, ALREADY -> {
                 // The loop knows.
             }
@@ -218,8 +223,8 @@ public final class LoopDriver implements SocketHandler {
         return settings;
     }
 
-    ChunkPool pool() {
-        return pool;
+    LoopBuffers buffers() {
+        return buffers;
     }
 
     // ---- loop
@@ -352,6 +357,7 @@ public final class LoopDriver implements SocketHandler {
         for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
             execute(task);
         }
+        buffers.onTurn();
     }
 
     private void execute(HandshakeTask task) {

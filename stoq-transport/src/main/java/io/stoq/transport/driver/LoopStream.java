@@ -56,9 +56,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         this.id = engine.id();
         LoopDriver driver = connection.driver();
         this.output = engine.hasSendHalf()
-                ? new StreamOutput(this, driver.pool(), driver.settings().streamSendBufferBytes())
+                ? new StreamOutput(this, driver.buffers(), driver.settings().streamSendBufferBytes())
                 : null;
-        this.input = engine.hasReceiveHalf() ? new StreamInput(this, driver.pool(), inputLimitBytes) : null;
+        this.input = engine.hasReceiveHalf() ? new StreamInput(this, driver.buffers(), inputLimitBytes) : null;
     }
 
     // ---- the application, any thread
@@ -241,6 +241,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
+            input.abandonBuffers();
         } else if (wantedResume) {
             wantedResume = false;
             resumeOnLoop();
@@ -277,7 +278,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void onFinished(Stream stream) {
-        input.end(new StreamEnd.Finished());
+        input.onFinished();
         if (delivery != null) {
             delivery.deliverHeld();
         }
@@ -286,6 +287,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onReset(Stream stream, long errorCode) {
         input.end(new StreamEnd.ByPeer(errorCode));
+        input.abandonBuffers();
         if (delivery != null) {
             delivery.onReset(errorCode);
         }
@@ -307,6 +309,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onClosed(Stream stream) {
         connection.forget(this);
+        if (input != null && input.holdsBuffers()) {
+            connection.unread().add(input);
+        }
         if (delivery != null) {
             delivery.onClosed(false);
         }
@@ -319,6 +324,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (input != null) {
             input.end(end);
+            input.abandonBuffers();
         }
         if (delivery != null) {
             delivery.onClosed(true);

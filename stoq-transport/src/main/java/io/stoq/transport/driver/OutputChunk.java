@@ -1,5 +1,6 @@
 package io.stoq.transport.driver;
 
+import io.stoq.buffer.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,39 +22,42 @@ final class OutputChunk implements Runnable {
 
     private final StreamOutput owner;
     private final int offset;
-    private final boolean pooled;
     private final Runnable onReleased;
     private final AtomicInteger state;
     private byte[] array;
 
-    private OutputChunk(StreamOutput owner, byte[] array, int offset, int length, boolean pooled, Runnable onReleased) {
+    /** Where the array is from; null where it is the application's. */
+    private PooledBuffer buffer;
+
+    private OutputChunk(
+            StreamOutput owner, PooledBuffer buffer, byte[] array, int offset, int length, Runnable onReleased) {
         this.owner = owner;
+        this.buffer = buffer;
         this.array = array;
         this.offset = offset;
-        this.pooled = pooled;
         this.onReleased = onReleased;
         this.state = new AtomicInteger(length);
     }
 
     /** What a list of chunks begins with. */
     static OutputChunk taken() {
-        return new OutputChunk(null, null, 0, TAKEN, false, null);
+        return new OutputChunk(null, null, null, 0, TAKEN, null);
     }
 
     /** An empty chunk of pooled memory, which goes back to the pool when it is released. */
-    static OutputChunk pooled(StreamOutput owner, byte[] array) {
-        return new OutputChunk(owner, array, 0, 0, true, null);
+    static OutputChunk pooled(StreamOutput owner, PooledBuffer buffer) {
+        return new OutputChunk(owner, buffer, buffer.array(), 0, 0, null);
     }
 
     /** A chunk of the application's memory; nothing can be appended. */
     static OutputChunk referenced(StreamOutput owner, byte[] array, int offset, int length, Runnable onReleased) {
-        return new OutputChunk(owner, array, offset, length, false, onReleased);
+        return new OutputChunk(owner, null, array, offset, length, onReleased);
     }
 
     /** Copies as much as fits, up to {@code limit} bytes; 0 where the loop has taken the chunk. Writer only. */
     int append(ByteBuffer source, int limit) {
         int filled = state.get();
-        if (!pooled || filled >= TAKEN || !state.compareAndSet(filled, filled | WRITING)) {
+        if (onReleased != null || filled >= TAKEN || !state.compareAndSet(filled, filled | WRITING)) {
             return 0;
         }
         // From here on the loop keeps its hands off.
@@ -84,8 +88,9 @@ final class OutputChunk implements Runnable {
     /** The engine needs the memory no more. Loop only. */
     @Override
     public void run() {
-        byte[] free = array;
+        PooledBuffer free = buffer;
+        buffer = null;
         array = null;
-        owner.onReleased(length(), pooled ? free : null, onReleased);
+        owner.onReleased(length(), free, onReleased);
     }
 }

@@ -1,6 +1,7 @@
 package io.stoq.transport.driver;
 
 import io.stoq.StoqException;
+import io.stoq.buffer.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -11,26 +12,35 @@ import java.util.concurrent.locks.ReentrantLock;
  * without a lock between the two. Readers take turns by a lock of their own.
  *
  * <p>What does not fit stays in the engine, and so the peer gets no new credit, until the reader has made room.
+ *
+ * <p>A segment goes back to the pool when all in it was read. Where the direction is over before that, the loop takes the
+ * buffers from the segments and leaves their memory, which no lock protects from a reader, to that reader alone.
  */
 final class StreamInput {
 
-    private static final class Segment {
+    /** Bytes, and the buffer that they lie in as long as it is to be given back; whoever takes it out does so. */
+    private static final class Segment extends AtomicReference<PooledBuffer> {
+
+        private static final long serialVersionUID = 1;
+
         final byte[] bytes;
 
         /** Written before the bytes in it are published. */
         Segment next;
 
-        Segment(byte[] bytes) {
-            this.bytes = bytes;
+        Segment(PooledBuffer buffer) {
+            super(buffer);
+            this.bytes = buffer.array();
         }
     }
 
     private final LoopStream stream;
-    private final ChunkPool pool;
+    private final LoopBuffers buffers;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<StreamEnd> end = new AtomicReference<>();
 
-    // Loop
+    // Loop; the oldest is the first that may have its buffer still
+    private Segment oldest;
     private Segment last;
     private int lastFilled;
 
@@ -47,9 +57,9 @@ final class StreamInput {
     private volatile Thread waiter;
 
     /** @param limitBytes most bytes to hold */
-    StreamInput(LoopStream stream, ChunkPool pool, long limitBytes) {
+    StreamInput(LoopStream stream, LoopBuffers buffers, long limitBytes) {
         this.stream = stream;
-        this.pool = pool;
+        this.buffers = buffers;
         this.limit = limitBytes;
     }
 
@@ -92,14 +102,46 @@ final class StreamInput {
 
     private void extend(int bytes) {
         // The more a stream has carried, the larger the pieces: small streams stay small.
-        Segment segment = new Segment(pool.take(Math.max(bytes, received)));
+        Segment segment = new Segment(buffers.pool().take(Math.max(bytes, received)));
         if (last == null) {
             head = segment;
+            oldest = segment;
         } else {
             last.next = segment;
         }
         last = segment;
         lastFilled = 0;
+        forgetReleased();
+    }
+
+    private void forgetReleased() {
+        while (oldest != null && oldest.get() == null) {
+            oldest = oldest.next;
+        }
+    }
+
+    /** Whether something in it is to be given back. */
+    boolean holdsBuffers() {
+        forgetReleased();
+        return oldest != null;
+    }
+
+    /** The last byte has come, perhaps after the reader had taken all others. */
+    void onFinished() {
+        end(new StreamEnd.Finished());
+        if (last != null && received == consumed) {
+            release(last);
+        }
+    }
+
+    /** Nothing comes any more, and nobody waits for the reader: what it has not read is its own from now on. */
+    void abandonBuffers() {
+        for (; oldest != null; oldest = oldest.next) {
+            PooledBuffer buffer = oldest.getAndSet(null);
+            if (buffer != null) {
+                buffers.pool().forfeit(buffer);
+            }
+        }
     }
 
     /** From now on it may hold so many bytes. */
@@ -168,7 +210,6 @@ final class StreamInput {
             }
             if (ended != null && (available == 0 || discards(ended))) {
                 if (ended instanceof StreamEnd.Finished) {
-                    releaseLast();
                     return -1;
                 }
                 throw ended.toReader(stream);
@@ -237,15 +278,7 @@ final class StreamInput {
             Segment done = first;
             first = done.next;
             firstRead = 0;
-            pool.giveBack(done.bytes);
-        }
-    }
-
-    /** The loop fills nothing more behind the end. */
-    private void releaseLast() {
-        if (first != null) {
-            pool.giveBack(first.bytes);
-            first = null;
+            release(done);
         }
     }
 
@@ -253,6 +286,16 @@ final class StreamInput {
         consumed += bytes;
         if (isResumable()) {
             stream.resume();
+        } else if (end.get() instanceof StreamEnd.Finished && received == consumed) {
+            // Behind the end, the loop fills nothing more.
+            release(first);
+        }
+    }
+
+    private void release(Segment segment) {
+        PooledBuffer buffer = segment.getAndSet(null);
+        if (buffer != null) {
+            buffers.release(buffer);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.stoq.transport.driver;
 
 import io.stoq.StoqException;
+import io.stoq.buffer.PooledBuffer;
 import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ final class StreamOutput {
     private static final Logger LOG = LoggerFactory.getLogger(StreamOutput.class);
 
     private final LoopStream stream;
-    private final ChunkPool pool;
+    private final LoopBuffers buffers;
     private final long capacity;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<StreamEnd> end = new AtomicReference<>();
@@ -44,9 +45,9 @@ final class StreamOutput {
     private volatile long wakeAtReleased;
     private volatile Thread waiter;
 
-    StreamOutput(LoopStream stream, ChunkPool pool, long capacityBytes) {
+    StreamOutput(LoopStream stream, LoopBuffers buffers, long capacityBytes) {
         this.stream = stream;
-        this.pool = pool;
+        this.buffers = buffers;
         this.capacity = capacityBytes;
     }
 
@@ -244,7 +245,7 @@ final class StreamOutput {
         written += length;
         if (length < limit && source.hasRemaining()) {
             // The more a stream has carried, the larger the pieces: small streams stay small.
-            OutputChunk chunk = OutputChunk.pooled(this, pool.take(Math.max(limit - length, written)));
+            OutputChunk chunk = OutputChunk.pooled(this, buffers.take(Math.max(limit - length, written)));
             int more = chunk.append(source, limit - length);
             link(chunk, more);
         }
@@ -287,11 +288,11 @@ final class StreamOutput {
     }
 
     /** Called by chunks, from inside the engine. */
-    void onReleased(int length, byte[] pooled, Runnable application) {
+    void onReleased(int length, PooledBuffer buffer, Runnable application) {
         delivered = stream.acknowledgedBytes();
         released += length;
-        if (pooled != null) {
-            pool.giveBack(pooled);
+        if (buffer != null) {
+            buffers.release(buffer);
         }
         if (application != null) {
             try {
