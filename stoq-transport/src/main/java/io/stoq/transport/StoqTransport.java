@@ -9,6 +9,7 @@ import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopDriver;
+import io.stoq.transport.io.InterfaceMtus;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
@@ -63,6 +64,7 @@ public final class StoqTransport implements AutoCloseable {
                         false,
                         SocketOptions.MAX_DATAGRAM_BYTES),
                 new SocketNotices(LOG::warn),
+                new InterfaceMtus(),
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes);
@@ -127,6 +129,10 @@ public final class StoqTransport implements AutoCloseable {
 
     List<IoEventLoop> loops() {
         return loops;
+    }
+
+    InterfaceMtus interfaceMtus() {
+        return settings.mtus();
     }
 
     ClientSockets clients() {

@@ -66,9 +66,11 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             InetSocketAddress remote,
             String serverName,
             ConnectionConfig config,
-            ConnectionRole role) {
+            ConnectionRole role,
+            int interfaceMtu) {
         LoopConnection connection = new LoopConnection(driver, role, config);
         connection.bind(driver.endpoint().connect(nowNs, remote, serverName, config, connection));
+        driver.interfaceHint().tell(connection.engine, interfaceMtu);
         return connection;
     }
 
@@ -269,6 +271,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         bind(connection);
         handshake = connection.handshakeResult();
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
+        if (connection.isServer()) {
+            driver.interfaceHint().find(connection);
+        }
         if (established.isCancelled()) {
             close();
             return;
@@ -328,6 +333,12 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public void onPathChanged(Connection connection, InetSocketAddress address) {
         remote = address;
+        maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
+        driver.interfaceHint().find(connection);
+    }
+
+    @Override
+    public void onDatagramSize(Connection connection) {
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
     }
 
