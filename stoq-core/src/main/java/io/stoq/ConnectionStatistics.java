@@ -10,6 +10,7 @@ package io.stoq;
  * @param smoothedRttNs round-trip time, smoothed; 0 before the first sample
  * @param congestionWindowBytes how much may be in flight
  * @param keyUpdates key phases gone through
+ * @param maxDatagramBytes the largest UDP payload that is sent now; grows as the path's MTU is found out
  */
 public record ConnectionStatistics(
         long packetsSent,
@@ -25,4 +26,5 @@ public record ConnectionStatistics(
         long minRttNs,
         long congestionWindowBytes,
         long bytesInFlight,
-        long keyUpdates) {}
+        long keyUpdates,
+        int maxDatagramBytes) {}

@@ -90,8 +90,8 @@ public record ConnectionConfig(
     }
 
     /**
-     * @param sendBytes largest UDP payload that is sent once the handshake is done; 1232 fits every IPv6 path, 1452 an
-     *     Ethernet, up to 65,487 the loopback interface
+     * @param sendBytes largest UDP payload to send, however much more the path carries: the search for the path's MTU ends
+     *     there (RFC 8899). 1232 fits every IPv6 path, 1452 an Ethernet, 65,487 the loopback interface
      * @param receiveBytes largest UDP payload that is announced as acceptable (max_udp_payload_size)
      */
     public record DatagramSize(int sendBytes, int receiveBytes) {
@@ -116,7 +116,7 @@ public record ConnectionConfig(
         private Duration keepAlive = Duration.ZERO;
         private Duration maxAckDelay = Duration.ofMillis(25);
         private Duration initialRtt = Duration.ofMillis(333);
-        private int sendBytes = 1232;
+        private int sendBytes = 65_487;
         private int receiveBytes = 65_527;
         private CongestionControllerFactory congestion = CongestionAlgorithm.CUBIC.factory();
         private int maxDatagramFrameBytes = 65_535;
@@ -174,7 +174,10 @@ public record ConnectionConfig(
             return this;
         }
 
-        /** Largest UDP payload to send, 1200 to 65,487 bytes. Default 1232, which fits every IPv6 path. */
+        /**
+         * Largest UDP payload to send, 1200 to 65,487 bytes. Default 65,487: as much as the path turns out to carry. With 1232
+         * or less nothing needs to be found out.
+         */
         public Builder maxUdpPayloadBytes(int value) {
             this.sendBytes = value;
             return this;

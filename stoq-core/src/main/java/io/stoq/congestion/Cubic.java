@@ -103,6 +103,9 @@ public final class Cubic implements CongestionController {
 
     @Override
     public void onMaxDatagramSize(int bytes) {
+        if (bytes != window.maxDatagramBytes()) {
+            epochStartNs = NONE; // the curve is in datagrams: it begins anew from where the window is
+        }
         window.onMaxDatagramSize(bytes);
     }
 

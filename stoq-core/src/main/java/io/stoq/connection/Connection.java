@@ -64,7 +64,6 @@ public final class Connection {
     boolean pacingBlocked;
     private final ConnectionHost host;
     private final LoopTools tools;
-    private int datagramBytes = DatagramAssembler.INITIAL_DATAGRAM_BYTES;
     private Object attachment;
 
     Connection(ConnectionParts parts) {
@@ -147,6 +146,7 @@ public final class Connection {
         }
         if (nowNs >= recovery.deadlineNs()) {
             recovery.onTimeout(nowNs);
+            PathMtu.settle(this);
         }
     }
 
@@ -245,8 +245,29 @@ public final class Connection {
     }
 
     /** Bytes for frames in a 1-RTT packet that has the longest packet number. */
-    private int packetRoomBytes() {
-        return datagramBytes - 1 - peerIds.current().length - 4 - PacketKeys.TAG_BYTES;
+    int packetRoomBytes() {
+        return datagramBytes() - 1 - peerIds.current().length - 4 - PacketKeys.TAG_BYTES;
+    }
+
+    /**
+     * The MTU of the local interface that the active path leaves by, in bytes: where the search for the path's MTU begins and
+     * ends. What is not known, or below IPv6's minimum of 1280, is ignored. RFC 8899 §5.2
+     */
+    public void interfaceMtu(int bytes) {
+        paths.active().mtu.interfaceMtu(bytes);
+        host.onWantsTransmit();
+    }
+
+    /** The machine refused to send a datagram to {@code remote} for its size; nothing leads below 1,200 bytes. */
+    public void onDatagramTooLong(InetSocketAddress remote, int bytes) {
+        if (isEstablished() && paths.active().remote.equals(remote)) {
+            PathMtu.onTooLong(this, bytes);
+        }
+    }
+
+    /** The local address of the active path, or null where the socket cannot tell. */
+    public InetAddress local() {
+        return paths.active().local;
     }
 
     /** Sends a PING, which the peer acknowledges. */
@@ -340,7 +361,8 @@ public final class Connection {
                 recovery.rtt().hasSample() ? recovery.rtt().minNs() : 0,
                 recovery.controller().windowBytes(),
                 recovery.bytesInFlight(),
-                keyring.updates());
+                keyring.updates(),
+                datagramBytes());
     }
 
     /** An object of the application's choice. */
@@ -359,7 +381,12 @@ public final class Connection {
     }
 
     int datagramBytes() {
-        return datagramBytes;
+        return paths.active().mtu.datagramBytes();
+    }
+
+    /** How much the congestion window lets go now, beside a probe of the path's MTU that waits. */
+    long sendAllowanceBytes() {
+        return recovery.sendAllowanceBytes() - paths.active().mtu.heldBackBytes();
     }
 
     /** RFC 9001 §5.7: 1-RTT packets are not read before the handshake is complete. */
@@ -444,6 +471,7 @@ public final class Connection {
 
     /** The peer is somewhere else now. RFC 9000 §9.4, §9.5. */
     private void onPathChanged(long nowNs) {
+        PathMtu.settle(this);
         if (!paths.isPortChangeOnly()) {
             recovery.onPathChanged(nowNs);
         }
@@ -454,9 +482,7 @@ public final class Connection {
     }
 
     void onHandshakeComplete(long nowNs) {
-        datagramBytes = (int) Math.min(
-                config.datagramSize().sendBytes(), handshake.peerParameters().maxUdpPayloadSize());
-        datagrams.packetRoom(packetRoomBytes());
+        PathMtu.begin(this);
         if (server) {
             onHandshakeConfirmed(nowNs);
         }

@@ -26,6 +26,9 @@ public interface ConnectionListener {
     /** The peer moved to another address, which was validated or is being validated. RFC 9000 §9. */
     void onPathChanged(Connection connection, InetSocketAddress remote);
 
+    /** {@link Connection#maxDatagramPayloadBytes()} is another: the path was found to carry more, or to carry less. */
+    void onDatagramSize(Connection connection);
+
     /** A handler of a stream threw; the stream was reset. */
     void onHandlerFailure(Connection connection, Stream stream, Throwable failure);
 

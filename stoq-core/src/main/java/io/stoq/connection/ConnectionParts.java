@@ -9,6 +9,7 @@ import io.stoq.crypto.CryptoProvider;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.TlsSession;
 import io.stoq.datagram.Datagrams;
+import io.stoq.path.MtuDiscovery;
 import io.stoq.path.Path;
 import io.stoq.path.Paths;
 import io.stoq.recovery.Recovery;
@@ -167,7 +168,7 @@ public final class ConnectionParts {
         RecoverySettings settings = new RecoverySettings(
                 config.timing().initialRtt().toNanos(),
                 RecoverySettings.DEFAULT_MAX_ACK_DELAY_NS,
-                config.datagramSize().sendBytes());
+                Math.min(MtuDiscovery.START_BYTES, config.datagramSize().sendBytes()));
         return new Recovery(server, settings, config.congestion(), outcomes, crypto.entropy());
     }
 

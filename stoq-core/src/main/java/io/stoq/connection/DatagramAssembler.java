@@ -4,6 +4,7 @@ import io.stoq.ack.AckTracker;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.buffer.Transmit;
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.path.MtuDiscovery;
 import io.stoq.path.Path;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
@@ -59,6 +60,10 @@ public final class DatagramAssembler {
         }
         boolean handshaking = connection.keyring.canSend(EncryptionLevel.INITIAL)
                 || connection.keyring.canSend(EncryptionLevel.HANDSHAKE);
+        int mtuProbe = handshaking ? 0 : PathMtu.pollProbe(connection, nowNs, out);
+        if (mtuProbe > 0) {
+            return assembleMtuProbe(connection, nowNs, out, mtuProbe);
+        }
         boolean written =
                 handshaking ? assembleCoalesced(connection, nowNs, out) : assembleTrain(connection, nowNs, out);
         if (written) {
@@ -139,7 +144,7 @@ public final class DatagramAssembler {
         connection.pacingBlocked = false;
         return wantsData(connection, level)
                 ? mayTransmit(connection, nowNs)
-                : connection.recovery.sendAllowanceBytes() >= connection.datagramBytes();
+                : connection.sendAllowanceBytes() >= connection.datagramBytes();
     }
 
     /** Whether probes, or congestion control and pacing, let ack-eliciting packets go. */
@@ -151,7 +156,7 @@ public final class DatagramAssembler {
             }
         }
         int bytes = connection.datagramBytes();
-        if (connection.recovery.sendAllowanceBytes() < bytes) {
+        if (connection.sendAllowanceBytes() < bytes) {
             return false;
         }
         connection.pacingBlocked = connection.recovery.isPacingBlocked(nowNs, bytes);
@@ -162,6 +167,9 @@ public final class DatagramAssembler {
 
     private boolean assembleTrain(Connection connection, long nowNs, Transmit out) {
         int segment = connection.datagramBytes();
+        if (connection.recovery.pendingProbes(EncryptionLevel.APPLICATION) > 0) {
+            segment = Math.min(segment, MtuDiscovery.BASE_BYTES); // passes where the path's MTU has become smaller
+        }
         long limit = Math.min(
                 Math.min(out.memory.byteSize(), MAX_TRAIN_BYTES),
                 connection.paths.active().allowanceBytes());
@@ -189,7 +197,7 @@ public final class DatagramAssembler {
     }
 
     private static void noteApplicationLimit(Connection connection) {
-        if (!connection.pacingBlocked && connection.recovery.sendAllowanceBytes() >= connection.datagramBytes()) {
+        if (!connection.pacingBlocked && connection.sendAllowanceBytes() >= connection.datagramBytes()) {
             connection.recovery.onApplicationLimited();
         }
     }
@@ -327,7 +335,27 @@ public final class DatagramAssembler {
         return bytes;
     }
 
-    // ---- path validation and closing
+    // ---- probes of the MTU, path validation and closing
+
+    /** A single datagram of exactly that size, without anything whose loss would matter. RFC 9000 §14.4. */
+    private boolean assembleMtuProbe(Connection connection, long nowNs, Transmit out, int bytes) {
+        int level = EncryptionLevel.APPLICATION;
+        Path path = connection.paths.active();
+        SentPackets sent = connection.recovery.sent(level);
+        long packetNumber = sent.nextPacketNumber();
+        open(connection, level, out, 0, bytes, packetNumber, sent);
+        PingFrame.write(writer.payload());
+        sent.addFrame(SentFrame.MTU_PROBE, packetNumber, 0, 0);
+        writer.padTo(bytes);
+        ackEliciting = true;
+        out.length = sealPacket(connection, level, nowNs, packetNumber, true);
+        writer.protectTrain();
+        out.segmentSize = out.length;
+        connection.recovery.onMtuProbeSent(packetNumber);
+        path.mtu.onProbeSent(packetNumber, bytes);
+        path.onSent(out.length);
+        return true;
+    }
 
     private boolean assemblePathProbe(Connection connection, long nowNs, Transmit out, Path path) {
         int level = EncryptionLevel.APPLICATION;

@@ -49,6 +49,7 @@ final class FrameDispatcher implements FrameSink {
             connection.recovery.onPeerAddressValidated(nowNs);
         }
         connection.recovery.onAck(level, ack, delayNs, nowNs);
+        PathMtu.settle(connection);
         if (connection.recovery.rtt().hasSample()) {
             connection.streams.minRtt(connection.recovery.rtt().minNs());
         }

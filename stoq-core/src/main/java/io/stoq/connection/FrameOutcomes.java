@@ -21,6 +21,7 @@ final class FrameOutcomes implements SentFrameListener {
             case SentFrame.DATAGRAM -> connection.datagrams.onFrameAcked(kind, a, b, c);
             case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameAcked(kind, a);
             case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameAcked(kind, a);
+            case SentFrame.MTU_PROBE -> connection.paths.onMtuProbeAcked(a);
             case SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.HANDSHAKE_DONE, SentFrame.NEW_TOKEN -> {}
             default -> connection.streams.onFrameAcked(kind, a, b, c);
         }
@@ -38,6 +39,7 @@ final class FrameOutcomes implements SentFrameListener {
             case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameLost(kind, a);
             case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameLost(kind, a);
             case SentFrame.HANDSHAKE_DONE -> connection.handshake.onDoneLost();
+            case SentFrame.MTU_PROBE -> connection.paths.onMtuProbeLost(a);
             default -> connection.streams.onFrameLost(kind, a, b, c);
         }
     }

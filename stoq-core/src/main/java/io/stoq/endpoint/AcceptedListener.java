@@ -53,6 +53,13 @@ final class AcceptedListener implements ConnectionListener {
     }
 
     @Override
+    public void onDatagramSize(Connection connection) {
+        if (target != null) {
+            target.onDatagramSize(connection);
+        }
+    }
+
+    @Override
     public void onHandlerFailure(Connection connection, Stream stream, Throwable failure) {
         if (target != null) {
             target.onHandlerFailure(connection, stream, failure);

@@ -150,6 +150,14 @@ public final class Endpoint {
         return false;
     }
 
+    /** The kernel refused to send a datagram for its size; a hint for all connections to that address. */
+    public void onDatagramTooLong(InetSocketAddress remote, int bytes) {
+        for (ConnectionEntry entry : byAddress.getOrDefault(AddressKey.of(remote), List.of())) {
+            entry.connection.onDatagramTooLong(remote, bytes);
+            markReady(entry);
+        }
+    }
+
     /** Does what is due; cheap where nothing is. */
     public void onTimeout(long nowNs) {
         while (deadlines.firstNs() <= nowNs) {

@@ -18,6 +18,9 @@ public final class Path {
     /** The local address that the peer uses, or null where the socket cannot tell. */
     public final InetAddress local;
 
+    /** How large the datagrams may be that go this way. */
+    public final MtuDiscovery mtu = new MtuDiscovery();
+
     final PathChallenges challenges = new PathChallenges();
     final PathResponses responses = new PathResponses();
 

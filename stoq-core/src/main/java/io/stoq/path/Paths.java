@@ -68,6 +68,40 @@ public final class Paths {
         handshakeConfirmed = true;
     }
 
+    /**
+     * The largest UDP payload that both sides allow, of this path and those to come; the handshake is done. RFC 9000 §14.
+     */
+    public void datagramLimit(int bytes) {
+        active.mtu.begin(bytes);
+    }
+
+    /** The fate of a probe of a path's MTU, whichever path it was sent on. */
+    public void onMtuProbeAcked(long packetNumber) {
+        MtuDiscovery prober = proberOf(packetNumber);
+        if (prober != null) {
+            prober.onProbeAcked();
+        }
+    }
+
+    /** As {@link #onMtuProbeAcked}. */
+    public void onMtuProbeLost(long packetNumber) {
+        MtuDiscovery prober = proberOf(packetNumber);
+        if (prober != null) {
+            prober.onProbeLost();
+        }
+    }
+
+    /** Null where the path is forgotten, or took the probe for lost already. */
+    private MtuDiscovery proberOf(long packetNumber) {
+        for (int i = 0; i < paths.size(); i++) {
+            MtuDiscovery mtu = paths.get(i).mtu;
+            if (mtu.isProbe(packetNumber)) {
+                return mtu;
+            }
+        }
+        return null;
+    }
+
     /** The current probe timeout, which paces challenges. */
     public void pto(long ns) {
         ptoNs = ns;
@@ -225,6 +259,7 @@ public final class Paths {
             paths.remove(oldestIdle());
         }
         Path path = new Path(remote, local);
+        path.mtu.beginLike(active.mtu);
         paths.add(path);
         return path;
     }

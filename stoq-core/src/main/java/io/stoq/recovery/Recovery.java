@@ -39,6 +39,7 @@ public final class Recovery {
     private final PacketSpace[] spaces = new PacketSpace[EncryptionLevel.COUNT];
     private final LossTimer timer;
     private final LostBatch batch = new LostBatch();
+    private final LargeLosses largeLosses = new LargeLosses();
 
     private CongestionController controller;
     private Pacer pacer;
@@ -204,6 +205,22 @@ public final class Recovery {
         timer.set(nowNs);
     }
 
+    /** The packet sent last was a probe of the path's MTU; its loss will say nothing of congestion. RFC 9000 §14.4 */
+    public void onMtuProbeSent(long packetNumber) {
+        spaces[EncryptionLevel.APPLICATION].sent.markMtuProbe(packetNumber);
+        timer.invalidate();
+    }
+
+    /** That probe did not leave the machine. */
+    public void onMtuProbeRefused(long packetNumber) {
+        PacketSpace space = spaces[EncryptionLevel.APPLICATION];
+        if (space.sent.isTracked(packetNumber) && space.sent.isOutstanding(packetNumber)) {
+            onLost(space, packetNumber);
+            space.sent.settle();
+            timer.invalidate();
+        }
+    }
+
     /**
      * The peer acknowledged packets.
      *
@@ -220,6 +237,7 @@ public final class Recovery {
         }
         boolean largestIsNew = sent.isTracked(ack.largest) && sent.isOutstanding(ack.largest);
         long largestSentNs = largestIsNew ? sent.sentNs(ack.largest) : 0;
+        int largestBytes = largestIsNew ? sent.bytes(ack.largest) : 0;
         controller.onAckBegin(nowNs, bytesInFlight, applicationLimited);
         sent.largestAcked(ack.largest);
         int news = onRanges(in, ack, nowNs);
@@ -229,6 +247,7 @@ public final class Recovery {
         sent.settle();
         if (news != 0) {
             detectLost(in, nowNs);
+            largeLosses.onAcked(largestBytes);
             timer.onAcknowledged(space, nowNs);
         }
         controller.onAckEnd(nowNs, bytesInFlight, rtt.latestNs(), rtt.smoothedNs(), rtt.minNs());
@@ -309,9 +328,20 @@ public final class Recovery {
         }
     }
 
+    /** The largest datagram that is sent on the current path. */
+    public int maxDatagramBytes() {
+        return maxDatagramBytes;
+    }
+
     public void onMaxDatagramSize(int bytes) {
         maxDatagramBytes = bytes;
         controller.onMaxDatagramSize(bytes);
+        largeLosses.begin(spaces[EncryptionLevel.APPLICATION].sent.nextPacketNumber());
+    }
+
+    /** Whether large datagrams vanish on the current path while small ones arrive; told once. RFC 8899 §4.3 */
+    public boolean pollBlackHole() {
+        return largeLosses.pollSuspicion();
     }
 
     /** The connection goes on over another path: what is in flight on the old one counts no longer. RFC 9000 §9.4 */
@@ -391,7 +421,7 @@ public final class Recovery {
     private void onFound(PacketSpace space, long from, long to, long nowNs) {
         SentPackets sent = space.sent;
         for (long number = sent.nextLost(from, to); number >= 0; number = sent.nextLost(number, to)) {
-            if (sent.isInFlight(number)) {
+            if (sent.isInFlight(number) && !sent.isMtuProbe(number)) {
                 spuriousLosses++;
                 if (number >= space.pathStart) {
                     controller.onSpuriousLoss(nowNs, number, sent.bytes(number), sent.sentNs(number));
@@ -423,6 +453,7 @@ public final class Recovery {
         for (long number = sent.floor(); number < largestAcked; number++) {
             if (sent.isAcked(number)) {
                 batch.breakRun();
+                largeLosses.onAcked(sent.bytes(number));
             } else if (sent.isOutstanding(number)) {
                 long sentNs = sent.sentNs(number);
                 if (largestAcked - number >= PACKET_THRESHOLD || nowNs - sentNs >= delayNs) {
@@ -441,8 +472,11 @@ public final class Recovery {
     private void onLost(PacketSpace space, long number) {
         SentPackets sent = space.sent;
         boolean inFlight = sent.isInFlight(number);
-        if (inFlight) {
+        if (inFlight && sent.isMtuProbe(number)) {
+            bytesInFlight -= number >= space.pathStart ? sent.bytes(number) : 0;
+        } else if (inFlight) {
             int bytes = sent.bytes(number);
+            largeLosses.onLost(number, bytes);
             lostPackets++;
             lostBytes += bytes;
             if (number >= space.pathStart) {

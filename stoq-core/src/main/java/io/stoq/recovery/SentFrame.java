@@ -54,10 +54,13 @@ public final class SentFrame {
     /** a: the sender's tag, c: length. */
     public static final int DATAGRAM = 18;
 
+    /** A probe of the path's MTU. a: packet number. */
+    public static final int MTU_PROBE = 19;
+
     private SentFrame() {}
 
     /** Whether the loss of such a frame makes its content due again; else repeating it has no use. RFC 9000 §13.3 */
     public static boolean isRetransmittable(int kind) {
-        return kind != ACK && kind != PING && kind != DATAGRAM && kind != PATH_CHALLENGE;
+        return kind != ACK && kind != PING && kind != DATAGRAM && kind != PATH_CHALLENGE && kind != MTU_PROBE;
     }
 }

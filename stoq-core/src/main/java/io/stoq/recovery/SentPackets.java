@@ -34,6 +34,7 @@ public final class SentPackets {
     private static final int OUTSTANDING = 1 << 22;
     private static final int LOST = 1 << 23;
     private static final int ACKED = 1 << 24;
+    private static final int MTU_PROBE = 1 << 25;
 
     private final SkippedNumbers skips;
     private final SentFrameRing frames = new SentFrameRing();
@@ -95,7 +96,7 @@ public final class SentPackets {
         this.frames.cut(openFrame + frames);
     }
 
-    /** Ack-eliciting packets that are neither acknowledged nor lost. */
+    /** Ack-eliciting packets that are neither acknowledged nor lost, probes of the MTU left out. */
     public int ackElicitingInFlight() {
         return ackElicitingInFlight;
     }
@@ -112,6 +113,12 @@ public final class SentPackets {
             append(nowNs, 0);
             skips.onSkipped();
         }
+    }
+
+    /** The packet probes the path's MTU: no timer waits for its acknowledgment. */
+    void markMtuProbe(long packetNumber) {
+        info[slot(packetNumber)] |= MTU_PROBE;
+        ackElicitingInFlight--;
     }
 
     /** Whether so many ack-only packets are remembered that the oldest packet has to be forgotten. */
@@ -172,6 +179,10 @@ public final class SentPackets {
 
     boolean isAckEliciting(long packetNumber) {
         return (info[slot(packetNumber)] & ACK_ELICITING) != 0;
+    }
+
+    boolean isMtuProbe(long packetNumber) {
+        return (info[slot(packetNumber)] & MTU_PROBE) != 0;
     }
 
     int bytes(long packetNumber) {
@@ -248,7 +259,7 @@ public final class SentPackets {
     private void leave(long packetNumber, int newState) {
         int slot = slot(packetNumber);
         int old = info[slot];
-        ackElicitingInFlight -= (old & ACK_ELICITING) != 0 ? 1 : 0;
+        ackElicitingInFlight -= (old & (ACK_ELICITING | MTU_PROBE)) == ACK_ELICITING ? 1 : 0;
         ackOnly -= (old & IN_FLIGHT) != 0 ? 0 : 1;
         info[slot] = old & ~OUTSTANDING | newState;
     }

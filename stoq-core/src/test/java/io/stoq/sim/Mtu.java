@@ -1,17 +1,25 @@
 package io.stoq.sim;
 
-/** Drops datagrams whose UDP payload is longer than a limit, without telling anybody. */
+import java.util.TreeMap;
+
+/** Drops datagrams whose UDP payload is longer than a limit, which may change, without telling anybody. */
 public final class Mtu extends Element {
 
-    private final int maxPayloadBytes;
+    private final TreeMap<Long, Integer> limits = new TreeMap<>();
 
     public Mtu(int maxPayloadBytes) {
-        this.maxPayloadBytes = maxPayloadBytes;
+        limits.put(0L, maxPayloadBytes);
+    }
+
+    /** From {@code atNs} on the limit is another one. */
+    public Mtu then(long atNs, int maxPayloadBytes) {
+        limits.put(atNs, maxPayloadBytes);
+        return this;
     }
 
     @Override
     public void onDatagram(long nowNs, SimDatagram datagram) {
-        if (datagram.length() > maxPayloadBytes) {
+        if (datagram.length() > limits.floorEntry(nowNs).getValue()) {
             drop(datagram);
         } else {
             pass(datagram, nowNs);

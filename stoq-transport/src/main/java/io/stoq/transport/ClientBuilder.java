@@ -8,6 +8,7 @@ import io.stoq.crypto.CryptoProvider;
 import io.stoq.transport.driver.ConnectionRole;
 import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopDriver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -106,12 +107,15 @@ public final class ClientBuilder {
         requireTls();
         transport.requireOpen();
         InetSocketAddress remote = Ipv6.resolve(host, port);
-        Ipv6.requireRoute(remote);
+        InetSocketAddress from = Ipv6.require(local);
+        InetAddress source = Ipv6.requireRoute(remote);
+        int interfaceMtu =
+                transport.interfaceMtus().lookUp(from.getAddress().isAnyLocalAddress() ? source : from.getAddress());
         String name = serverName != null ? serverName : Ipv6.serverName(host);
         ConnectionRole role = new ConnectionRole(handler, null, null);
         while (true) {
-            LoopDriver driver = transport.clients().driver(tls, Ipv6.require(local));
-            CompletableFuture<StoqConnection> connection = driver.connect(remote, name, config, role);
+            LoopDriver driver = transport.clients().driver(tls, from);
+            CompletableFuture<StoqConnection> connection = driver.connect(remote, name, config, role, interfaceMtu);
             if (connection != null) {
                 return connection;
             }

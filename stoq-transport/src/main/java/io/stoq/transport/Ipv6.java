@@ -1,13 +1,12 @@
 package io.stoq.transport;
 
 import io.stoq.StoqException;
+import io.stoq.transport.io.InterfaceMtus;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
-import java.nio.channels.DatagramChannel;
 
 /** Finds IPv6 addresses and refuses all others with words that help. Blocks for name resolution. */
 final class Ipv6 {
@@ -55,14 +54,17 @@ final class Ipv6 {
         return address;
     }
 
-    /** @throws StoqException.Address where nothing can be sent there, which QUIC itself would learn by a timeout only */
-    static void requireRoute(InetSocketAddress remote) throws StoqException.Address {
+    /**
+     * The local address that is used to send there.
+     *
+     * @throws StoqException.Address where nothing can be sent there, which QUIC itself would learn by a timeout only
+     */
+    static InetAddress requireRoute(InetSocketAddress remote) throws StoqException.Address {
         if (remote.getPort() == 0) {
             throw new StoqException.Address("port 0 cannot be connected to; give the server's port, 1 to 65535");
         }
-        try (DatagramChannel probe = DatagramChannel.open(StandardProtocolFamily.INET6)) {
-            // Connecting a datagram socket asks the routing table and sends nothing.
-            probe.connect(remote);
+        try {
+            return InterfaceMtus.sourceTowards(remote);
         } catch (IOException e) {
             throw new StoqException.Address(
                     "no route to " + remote.getAddress().getHostAddress() + ": " + e.getMessage()

@@ -12,6 +12,7 @@ import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
+import io.stoq.transport.io.InterfaceMtus;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
@@ -66,6 +67,7 @@ public final class StoqTransport implements AutoCloseable {
                         false,
                         SocketOptions.MAX_DATAGRAM_BYTES),
                 new SocketNotices(LOG::warn),
+                new InterfaceMtus(),
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes);
@@ -136,6 +138,10 @@ public final class StoqTransport implements AutoCloseable {
     /** A loop, by the way of its buffers. */
     LoopBuffers buffers(int loop) {
         return loops.get(loop);
+    }
+
+    InterfaceMtus interfaceMtus() {
+        return settings.mtus();
     }
 
     ClientSockets clients() {

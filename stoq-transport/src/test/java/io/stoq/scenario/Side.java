@@ -19,6 +19,7 @@ final class Side implements ConnectionListener {
     final List<byte[]> datagrams = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     final List<InetSocketAddress> moves = new ArrayList<>();
+    final List<Integer> datagramSizes = new ArrayList<>();
     Connection connection;
     CloseReason closeReason;
     boolean complete;
@@ -109,6 +110,11 @@ final class Side implements ConnectionListener {
     @Override
     public void onPathChanged(Connection at, InetSocketAddress remote) {
         moves.add(remote);
+    }
+
+    @Override
+    public void onDatagramSize(Connection at) {
+        datagramSizes.add(at.statistics().maxDatagramBytes());
     }
 
     @Override

@@ -52,8 +52,8 @@ final class TransportOptions {
             paramLabel = "BYTES",
             defaultValue = "1452",
             description =
-                    "Largest UDP payload to send. 1232 fits every IPv6 path, 1452 an Ethernet, 65487 the loopback."
-                            + " Default: ${DEFAULT-VALUE}.")
+                    "Largest UDP payload to send, however much more the path carries. 1232 fits every IPv6 path, 1452 an"
+                            + " Ethernet, 65487 the loopback. Default: ${DEFAULT-VALUE}.")
     private void payload(int bytes) {
         payloadBytes = Range.check(spec, "--payload", bytes, MIN_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES);
     }

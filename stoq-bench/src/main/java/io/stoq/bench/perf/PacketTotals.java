@@ -10,12 +10,16 @@ final class PacketTotals {
     private long spuriouslyLost;
     private long smoothedRttNs;
     private long minRttNs;
+    private int maxDatagramBytes;
 
     synchronized void add(ConnectionStatistics connection) {
         sent += connection.packetsSent();
         lost += connection.packetsLost();
         spuriouslyLost += connection.packetsSpuriouslyLost();
         smoothedRttNs = Math.max(smoothedRttNs, connection.smoothedRttNs());
+        maxDatagramBytes = maxDatagramBytes == 0
+                ? connection.maxDatagramBytes()
+                : Math.min(maxDatagramBytes, connection.maxDatagramBytes());
         minRttNs = minRttNs == 0 ? connection.minRttNs() : Math.min(minRttNs, connection.minRttNs());
     }
 
@@ -48,5 +52,10 @@ final class PacketTotals {
     /** The smallest among the connections that are open; 0 where there is none. */
     long minRttNs() {
         return minRttNs;
+    }
+
+    /** The largest datagram that they send; the smallest of these sizes among those open, 0 where there is none. */
+    int maxDatagramBytes() {
+        return maxDatagramBytes;
     }
 }

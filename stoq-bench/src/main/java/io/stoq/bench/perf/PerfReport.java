@@ -14,6 +14,8 @@ import java.util.Locale;
  * The result of one run. Nulls stand for what could not be seen from here. A GB is 10^9 bytes of application data.
  *
  * @param io how the client's datagrams moved
+ * @param payload the largest datagram that was allowed
+ * @param datagramBytes the largest that was sent at the end, by what was found out about the path
  * @param samples Gbit/s of each second
  * @param countedBy "receiver", or "acknowledgements" where the server's counters are out of reach
  * @param datagramsPerSyscallClient the bulk's datagrams over the calls that moved them on this side: sends of the side
@@ -29,6 +31,7 @@ public record PerfReport(
         String stack,
         String io,
         int payload,
+        Integer datagramBytes,
         int connections,
         int streams,
         Direction direction,
@@ -79,6 +82,7 @@ public record PerfReport(
                 "stoq",
                 last.client().socket().mechanism(),
                 settings.payloadBytes(),
+                senderSeen ? senderLast.maxDatagramBytes() : null,
                 shape.connections(),
                 shape.streams(),
                 shape.direction(),

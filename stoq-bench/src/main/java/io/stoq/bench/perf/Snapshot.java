@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
  * @param acknowledgedBytes of the application, sent and acknowledged
  * @param mismatches pieces of data that were not what had been sent
  * @param smoothedRttNs the largest of the open connections
+ * @param maxDatagramBytes how large their datagrams may be by what is known of the path; the smallest of the open connections
  */
 public record Snapshot(
         long atNs,
@@ -28,6 +29,7 @@ public record Snapshot(
         long packetsSpuriouslyLost,
         long smoothedRttNs,
         long minRttNs,
+        int maxDatagramBytes,
         SocketStatistics socket) {
 
     private static final OperatingSystemMXBean PROCESS =
@@ -47,6 +49,7 @@ public record Snapshot(
                 packets.spuriouslyLost(),
                 packets.smoothedRttNs(),
                 packets.minRttNs(),
+                packets.maxDatagramBytes(),
                 socket);
     }
 

@@ -1,5 +1,6 @@
 package io.stoq.transport.driver;
 
+import io.stoq.transport.io.InterfaceMtus;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
@@ -9,6 +10,7 @@ import io.stoq.transport.io.SocketOptions;
  *
  * @param socket how sockets are opened
  * @param notices hears what opened sockets can do
+ * @param mtus what the interfaces take, as far as it was asked for
  * @param workers runs the handshakes' public-key work
  * @param streamSendBufferBytes most bytes of a stream that are written and not acknowledged
  * @param streamReceiveBufferBytes most bytes of a stream that are received and not read, beside the flow control window
@@ -17,6 +19,7 @@ public record DriverSettings(
         IoBackend backend,
         SocketOptions socket,
         SocketNotices notices,
+        InterfaceMtus mtus,
         HandshakeWorkers workers,
         int streamSendBufferBytes,
         int streamReceiveBufferBytes) {}

@@ -67,9 +67,11 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             InetSocketAddress remote,
             String serverName,
             ConnectionConfig config,
-            ConnectionRole role) {
+            ConnectionRole role,
+            int interfaceMtu) {
         LoopConnection connection = new LoopConnection(driver, role, config);
         connection.bind(driver.endpoint().connect(nowNs, remote, serverName, config, connection));
+        driver.interfaceHint().tell(connection.engine, interfaceMtu);
         return connection;
     }
 
@@ -270,6 +272,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         bind(connection);
         handshake = connection.handshakeResult();
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
+        if (connection.isServer()) {
+            driver.interfaceHint().find(connection);
+        }
         if (established.isCancelled()) {
             close();
             return;
@@ -329,6 +334,12 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public void onPathChanged(Connection connection, InetSocketAddress address) {
         remote = address;
+        maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
+        driver.interfaceHint().find(connection);
+    }
+
+    @Override
+    public void onDatagramSize(Connection connection) {
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
     }
 

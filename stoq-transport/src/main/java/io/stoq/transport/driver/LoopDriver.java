@@ -59,6 +59,7 @@ public final class LoopDriver implements SocketHandler {
     private final LoopBuffers buffers;
     private final Runnable poke = this::poke;
     private final WakeUp wakeUp;
+    private final InterfaceHint interfaceHint;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private UdpSocket socket;
     private BooleanSupplier closesWhenIdle = () -> false;
@@ -77,6 +78,7 @@ public final class LoopDriver implements SocketHandler {
         this.settings = settings;
         this.endpoint = endpoint;
         this.wakeUp = new WakeUp(loop, this::turnAfterIo);
+        this.interfaceHint = new InterfaceHint(this);
     }
 
     /**
@@ -153,12 +155,14 @@ public final class LoopDriver implements SocketHandler {
     /**
      * Starts a connection. Null where the driver has ended, or is about to; otherwise the future completes with the
      * handshake.
+     *
+     * @param interfaceMtu of the interface that leads to the server, in bytes, or 0 where it is not known
      */
     public CompletableFuture<StoqConnection> connect(
-            InetSocketAddress remote, String serverName, ConnectionConfig config, ConnectionRole role)
+            InetSocketAddress remote, String serverName, ConnectionConfig config, ConnectionRole role, int interfaceMtu)
             throws StoqException {
         CompletableFuture<CompletableFuture<StoqConnection>> started = call(nowNs -> isOpen()
-                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role)
+                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role, interfaceMtu)
                         .established()
                 : null);
         return Futures.await(started, "connect");
@@ -217,6 +221,15 @@ public final class LoopDriver implements SocketHandler {
 
     boolean inLoop() {
         return loop.inEventLoop();
+    }
+
+    InterfaceHint interfaceHint() {
+        return interfaceHint;
+    }
+
+    /** Whether datagrams that are too long are dropped by the kernel, rather than cut up; loop only. */
+    boolean forbidsFragmentation() {
+        return socket.capabilities().dontFragment();
     }
 
     DriverSettings settings() {
@@ -278,6 +291,11 @@ public final class LoopDriver implements SocketHandler {
     @Override
     public void onWritable() {
         turnAfterIo();
+    }
+
+    @Override
+    public void onDatagramTooLong(InetSocketAddress remote, int bytes) {
+        endpoint.onDatagramTooLong(remote, bytes);
     }
 
     @Override

@@ -113,6 +113,11 @@ public abstract class LoopSocket implements UdpSocket, IoHandle {
         handler.onCapabilities();
     }
 
+    /** Datagrams of that train were longer than the interface takes, and are gone. */
+    protected final void onTooLong(Transmit train) {
+        handler.onDatagramTooLong(train.remote, Math.min(train.length, train.segmentSize));
+    }
+
     /** Refuses what no socket can send: a mistake of the caller's and not of the network's. */
     protected static void requireSendable(Transmit train) {
         if (train.length < 1 || train.segmentSize < 1 || train.length > train.memory.byteSize()) {

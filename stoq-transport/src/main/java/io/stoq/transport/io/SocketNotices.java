@@ -23,6 +23,11 @@ public final class SocketNotices {
     public void onCapabilities(SocketOptions asked, SocketCapabilities granted) {
         compareBuffers("receive", "rmem_max", asked.receiveBufferBytes(), granted.receiveBufferBytes());
         compareBuffers("send", "wmem_max", asked.sendBufferBytes(), granted.sendBufferBytes());
+        if (!granted.dontFragment()) {
+            say(
+                    "the system does not let sockets forbid fragmentation (IPV6_MTU_DISCOVER), so datagrams keep to the 1232"
+                            + " bytes that every IPv6 path carries");
+        }
         if (granted.name().equals("nio")) {
             return; // which has no offloads; whoever chose it was told why
         }

@@ -1,6 +1,7 @@
 package io.stoq.transport.io;
 
 import io.stoq.buffer.Datagram;
+import java.net.InetSocketAddress;
 
 /** Does nothing with anything; tests override what they look at. */
 public class IgnoringHandler implements SocketHandler {
@@ -16,6 +17,9 @@ public class IgnoringHandler implements SocketHandler {
 
     @Override
     public void onCapabilities() {}
+
+    @Override
+    public void onDatagramTooLong(InetSocketAddress remote, int bytes) {}
 
     @Override
     public void onSocketError(Throwable cause) {}

@@ -45,8 +45,31 @@ class SocketNoticesTest {
         assertEquals(List.of(), said);
     }
 
+    @Test
+    void aSystemThatFragmentsIsToldOnce() {
+        for (int sockets = 0; sockets < 2; sockets++) {
+            notices.onCapabilities(ASKED, granted(true, true, false, ASKED.receiveBufferBytes()));
+        }
+        assertEquals(1, said.size());
+        assertTrue(said.getFirst().contains("IPV6_MTU_DISCOVER"), said.getFirst());
+        assertTrue(said.getFirst().contains("1232 bytes"), said.getFirst());
+    }
+
     private static SocketCapabilities granted(boolean gso, boolean gro, int receiveBufferBytes) {
+        return granted(gso, gro, true, receiveBufferBytes);
+    }
+
+    private static SocketCapabilities granted(boolean gso, boolean gro, boolean dontFragment, int receiveBufferBytes) {
         return new SocketCapabilities(
-                "epoll", gso, gro, true, true, gso ? 64 : 1, 65_487, receiveBufferBytes, ASKED.sendBufferBytes());
+                "epoll",
+                gso,
+                gro,
+                true,
+                true,
+                dontFragment,
+                gso ? 64 : 1,
+                65_487,
+                receiveBufferBytes,
+                ASKED.sendBufferBytes());
     }
 }

@@ -31,6 +31,7 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> tooLong = new LinkedBlockingQueue<>();
     private final Semaphore writable = new Semaphore(0);
     private final Semaphore completed = new Semaphore(0);
     private final UdpSocket socket;
@@ -116,6 +117,11 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
         return require(received.poll(DEADLINE_SECONDS, TimeUnit.SECONDS), "datagram");
     }
 
+    /** The length of a datagram that the kernel found too long. */
+    public int tooLong() throws InterruptedException {
+        return require(tooLong.poll(DEADLINE_SECONDS, TimeUnit.SECONDS), "refusal of a datagram that is too long");
+    }
+
     public Throwable error() throws InterruptedException {
         return require(errors.poll(DEADLINE_SECONDS, TimeUnit.SECONDS), "error");
     }
@@ -163,6 +169,11 @@ public final class TestPeer implements SocketHandler, AutoCloseable {
 
     @Override
     public void onCapabilities() {}
+
+    @Override
+    public void onDatagramTooLong(InetSocketAddress remote, int bytes) {
+        tooLong.add(bytes);
+    }
 
     @Override
     public void onSocketError(Throwable cause) {

@@ -146,6 +146,9 @@ final class EpollUdpSocket extends LoopSocket implements EpollIoHandle {
             onGsoRefused();
             sendSlot.disableGso();
         }
+        if (sendSlot.tooLong()) {
+            onTooLong(sendSlot.transmit());
+        }
         return true;
     }
 

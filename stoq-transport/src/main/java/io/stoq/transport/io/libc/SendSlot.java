@@ -36,6 +36,7 @@ public final class SendSlot {
     private int piece;
     private boolean segmentwise;
     private boolean gsoRefused;
+    private boolean tooLong;
 
     SendSlot(Arena arena, int maxSegments, SocketAddresses addresses, SocketCounters counters) {
         header = new MessageHeader(arena);
@@ -62,6 +63,11 @@ public final class SendSlot {
         return gsoRefused;
     }
 
+    /** Whether datagrams of the train were refused because they are longer than the interface takes. */
+    public boolean tooLong() {
+        return tooLong;
+    }
+
     /** From now on at most one segment a train. */
     public void disableGso() {
         transmit.maxSegments = 1;
@@ -71,6 +77,7 @@ public final class SendSlot {
     public void begin() {
         sent = 0;
         gsoRefused = false;
+        tooLong = false;
         segmentwise = transmit.segments() > transmit.maxSegments;
         addresses.writeRemote(transmit.remote, header.name);
         nextPiece();
@@ -94,6 +101,7 @@ public final class SendSlot {
             return NEXT;
         } else {
             counters.sendErrors++;
+            tooLong |= result == -Errno.EMSGSIZE;
         }
         sent += piece;
         if (sent == transmit.length) {

@@ -130,10 +130,11 @@ public final class UdpDescriptor implements AutoCloseable {
 
     private void configure(String name, InetSocketAddress local, SocketOptions options) throws SocketOpenException {
         require(local, "IPV6_V6ONLY", Linux.IPPROTO_IPV6, Linux.IPV6_V6ONLY, 1);
-        // RFC 9000 §14: datagrams are not to be fragmented; PROBE leaves path MTU to QUIC's own discovery.
-        int probe = Linux.IPV6_PMTUDISC_PROBE;
-        require(local, "IPV6_MTU_DISCOVER", Linux.IPPROTO_IPV6, Linux.IPV6_MTU_DISCOVER, probe);
-        setOption(Linux.IPPROTO_IPV6, Linux.IPV6_DONTFRAG, 1);
+        // RFC 9000 §14: datagrams are not to be fragmented. PROBE leaves the path's MTU to QUIC's own discovery: the
+        // kernel
+        // asks the interface alone, and believes no Packet Too Big.
+        boolean probing = setOption(Linux.IPPROTO_IPV6, Linux.IPV6_MTU_DISCOVER, Linux.IPV6_PMTUDISC_PROBE);
+        boolean dontFragment = setOption(Linux.IPPROTO_IPV6, Linux.IPV6_DONTFRAG, 1) || probing;
         if (options.reusePort()) {
             require(local, "SO_REUSEPORT", Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
         }
@@ -151,6 +152,7 @@ public final class UdpDescriptor implements AutoCloseable {
                 gro,
                 ecn,
                 localAddresses,
+                dontFragment,
                 gso ? Transmit.MAX_SEGMENTS : 1,
                 options.maxDatagramBytes(),
                 receiveBuffer,

@@ -59,7 +59,8 @@ public final class NioBackend implements IoBackend {
             channel = DatagramChannel.open(StandardProtocolFamily.INET6);
             configure(channel, options);
             channel.bind(local);
-            return new NioUdpSocket(loop, channel, capabilities(channel, options), handler);
+            SocketCapabilities capabilities = capabilities(channel, options, forbidFragmentation(channel));
+            return new NioUdpSocket(loop, channel, capabilities, handler);
         } catch (IOException | RuntimeException e) {
             if (channel != null) {
                 closeAfterFailure(channel, e);
@@ -75,25 +76,28 @@ public final class NioBackend implements IoBackend {
         if (options.reusePort()) {
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
-        forbidFragmentation(channel);
     }
 
     /** The option belongs to the module jdk.net, which a trimmed runtime may lack; so it is looked up by its name. */
     @SuppressWarnings("unchecked") // the type was compared
-    private static void forbidFragmentation(DatagramChannel channel) throws IOException {
+    private static boolean forbidFragmentation(DatagramChannel channel) throws IOException {
         for (SocketOption<?> option : channel.supportedOptions()) {
             // RFC 9000 §14: datagrams are not to be fragmented.
             if (option.name().equals("IP_DONTFRAGMENT") && option.type() == Boolean.class) {
                 channel.setOption((SocketOption<Boolean>) option, true);
+                return true;
             }
         }
+        return false;
     }
 
-    private SocketCapabilities capabilities(DatagramChannel channel, SocketOptions options) throws IOException {
+    private SocketCapabilities capabilities(DatagramChannel channel, SocketOptions options, boolean dontFragment)
+            throws IOException {
         int receiveBuffer = channel.getOption(StandardSocketOptions.SO_RCVBUF);
         int sendBuffer = channel.getOption(StandardSocketOptions.SO_SNDBUF);
         int maxDatagram = options.maxDatagramBytes();
-        return new SocketCapabilities(name(), false, false, false, false, 1, maxDatagram, receiveBuffer, sendBuffer);
+        return new SocketCapabilities(
+                name(), false, false, false, false, dontFragment, 1, maxDatagram, receiveBuffer, sendBuffer);
     }
 
     private static void closeAfterFailure(DatagramChannel channel, Exception failure) {

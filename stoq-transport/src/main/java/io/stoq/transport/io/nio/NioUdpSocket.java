@@ -28,6 +28,9 @@ final class NioUdpSocket extends LoopSocket implements NioIoHandle {
     private static final int DATA_BYTES = 65_536;
     private static final int KNOWN_ADDRESSES = 256;
 
+    /** EMSGSIZE, which Java tells in the words of the C library only. */
+    private static final String TOO_LONG = "Message too long";
+
     private final DatagramChannel channel;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment receiveMemory = arena.allocate(DATA_BYTES);
@@ -132,6 +135,7 @@ final class NioUdpSocket extends LoopSocket implements NioIoHandle {
 
     /** @return false when the socket buffer is full */
     private boolean push() {
+        boolean tooLong = false;
         while (sendBuffer.position() < transmit.length) {
             int at = sendBuffer.position();
             int length = Math.min(transmit.segmentSize, transmit.length - at);
@@ -145,8 +149,12 @@ final class NioUdpSocket extends LoopSocket implements NioIoHandle {
                 counters.bytesSent += length;
             } catch (IOException e) {
                 counters.sendErrors++;
+                tooLong |= TOO_LONG.equals(e.getMessage());
             }
             sendBuffer.position(at + length);
+        }
+        if (tooLong) {
+            onTooLong(transmit);
         }
         return true;
     }

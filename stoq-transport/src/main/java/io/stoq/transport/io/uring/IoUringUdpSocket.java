@@ -223,6 +223,10 @@ final class IoUringUdpSocket extends LoopSocket implements IoUringIoHandle {
                 each.disableGso();
             }
         }
+        if (sent.tooLong()) {
+            onTooLong(sent.transmit());
+            delivered = true; // what takes its place can be sent at the end of the batch
+        }
         freeSends[freeSendCount++] = slot;
     }
 
