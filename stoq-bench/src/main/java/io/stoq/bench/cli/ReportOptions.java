@@ -2,9 +2,9 @@ package io.stoq.bench.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stoq.bench.perf.PerfReport;
 import io.stoq.bench.terminal.Screen;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,12 +27,13 @@ final class ReportOptions {
         return Stoq.screen(spec, quiet);
     }
 
-    void print(PerfReport report) throws JsonProcessingException {
+    /** @param lines the report for people */
+    void print(Object report, List<String> lines) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(report));
         } else {
-            report.lines().forEach(out::println);
+            lines.forEach(out::println);
         }
         out.flush();
     }
