@@ -152,7 +152,7 @@ public final class Endpoint {
 
     /** The kernel refused to send a datagram for its size; a hint for all connections to that address. */
     public void onDatagramTooLong(InetSocketAddress remote, int bytes) {
-        for (ConnectionEntry entry : byAddress.getOrDefault(AddressKey.of(remote), List.of())) {
+        for (ConnectionEntry entry : byAddress.getOrDefault(AddressKey.of(remote), Set.of())) {
             entry.connection.onDatagramTooLong(remote, bytes);
             markReady(entry);
         }

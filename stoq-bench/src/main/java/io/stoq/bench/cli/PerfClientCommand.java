@@ -2,8 +2,10 @@ package io.stoq.bench.cli;
 
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.LoadShape;
+import io.stoq.bench.perf.MessageClient;
+import io.stoq.bench.perf.MessageReport;
+import io.stoq.bench.perf.MessageShape;
 import io.stoq.bench.perf.PerfClient;
-import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfReport;
 import io.stoq.bench.terminal.Screen;
 import io.stoq.tls.StoqTls;
@@ -31,6 +33,9 @@ final class PerfClientCommand implements Callable<Integer> {
     private LoadOptions load;
 
     @Mixin
+    private MessageOptions messages;
+
+    @Mixin
     private TransportOptions transportOptions;
 
     @Mixin
@@ -46,20 +51,23 @@ final class PerfClientCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Screen screen = reportOptions.screen();
         LoadShape shape = load.shape();
+        MessageShape messageShape = messages.shape();
         StoqTls tls = keyLog.apply(StoqTls.builder())
                 .trust(trust.trust())
-                .applicationProtocols(PerfProtocol.ALPN)
+                .applicationProtocols(messages.protocol())
                 .build();
         try (StoqTransport transport = transportOptions.open()) {
-            reportOptions.print(PerfClient.run(
-                    transport,
-                    new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions),
-                    null,
-                    shape,
-                    new PerfReport.Settings(
-                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
-                    load.seconds(),
-                    screen));
+            Target target = new Target(transport, tls, messages.protocol(), address, transportOptions);
+            PerfReport.Settings settings = new PerfReport.Settings(
+                    transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds());
+            if (messageShape != null) {
+                MessageReport report =
+                        MessageClient.run(transport, target, null, messageShape, settings, load.seconds(), screen);
+                reportOptions.print(report);
+            } else {
+                PerfReport report = PerfClient.run(transport, target, null, shape, settings, load.seconds(), screen);
+                reportOptions.print(report);
+            }
         }
         return 0;
     }

@@ -3,8 +3,10 @@ package io.stoq.bench.cli;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.Direction;
 import io.stoq.bench.perf.LoadShape;
+import io.stoq.bench.perf.MessageClient;
+import io.stoq.bench.perf.MessageReport;
+import io.stoq.bench.perf.MessageShape;
 import io.stoq.bench.perf.PerfClient;
-import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfReport;
 import io.stoq.bench.perf.ServerProcess;
 import io.stoq.bench.terminal.Screen;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
         name = "perf",
         description = {
             "Measures throughput; without a subcommand between this JVM and a server JVM that it starts, on [::1].",
+            "With --message the messages per second of small messages, or the time that their echoes take.",
             "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
         },
         subcommands = {PerfServerCommand.class, PerfClientCommand.class, PerfHandshakesCommand.class},
@@ -39,6 +42,9 @@ final class PerfCommand implements Callable<Integer> {
 
     @Mixin
     private LoadOptions load;
+
+    @Mixin
+    private MessageOptions messages;
 
     @Mixin
     private TransportOptions transportOptions;
@@ -61,25 +67,28 @@ final class PerfCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Screen screen = reportOptions.screen();
         LoadShape shape = load.shape();
+        MessageShape messageShape = messages.shape();
         try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(shape), screen::line);
                 StoqTransport transport = transportOptions.open()) {
             HostPort address = new HostPort(LOOPBACK, server.greeting().port());
             StoqTls tls = StoqTls.builder()
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
-                    .applicationProtocols(PerfProtocol.ALPN)
+                    .applicationProtocols(messages.protocol())
                     .build();
-            Target target = new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions);
-            screen.line(describe(shape, address));
-            PerfReport report = PerfClient.run(
-                    transport,
-                    target,
-                    server::snapshot,
-                    shape,
-                    new PerfReport.Settings(
-                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
-                    load.seconds(),
-                    screen);
-            reportOptions.print(report);
+            Target target = new Target(transport, tls, messages.protocol(), address, transportOptions);
+            PerfReport.Settings settings = new PerfReport.Settings(
+                    transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds());
+            if (messageShape != null) {
+                screen.line(messages.describe(address));
+                MessageReport report = MessageClient.run(
+                        transport, target, server::snapshot, messageShape, settings, load.seconds(), screen);
+                reportOptions.print(report);
+            } else {
+                screen.line(describe(shape, address));
+                PerfReport report =
+                        PerfClient.run(transport, target, server::snapshot, shape, settings, load.seconds(), screen);
+                reportOptions.print(report);
+            }
         }
         return 0;
     }

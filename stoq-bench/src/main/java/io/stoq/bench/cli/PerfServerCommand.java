@@ -54,7 +54,7 @@ final class PerfServerCommand implements Callable<Integer> {
         Identity identity = serverOptions.identity();
         StoqTls tls = keyLog.apply(StoqTls.builder())
                 .identity(identity)
-                .applicationProtocols(PerfProtocol.ALPN)
+                .applicationProtocols(PerfProtocol.ALPN, PerfProtocol.ECHO_ALPN)
                 .build();
         PerfService service = new PerfService(verify);
         try (StoqTransport transport = transportOptions.open();

@@ -59,6 +59,9 @@ public class EngineSide implements ConnectionListener, StreamHandler {
     }
 
     @Override
+    public final void onDatagramSize(Connection at) {}
+
+    @Override
     public final void onHandlerFailure(Connection at, Stream stream, Throwable failure) {
         throw new IllegalStateException("a handler failed", failure);
     }

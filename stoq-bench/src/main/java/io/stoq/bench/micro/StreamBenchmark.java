@@ -1,5 +1,6 @@
 package io.stoq.bench.micro;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.crypto.EncryptionLevel;
@@ -96,7 +97,8 @@ public class StreamBenchmark extends MicroBenchmark {
     @Setup
     public void prepare() {
         long window = 1L << 30;
-        streams = new Streams(false, new StreamLimits(window, window, window, window, 100, 100), receiver);
+        streams = new Streams(
+                false, new StreamLimits(window, window, window, window, 100, 100), new BufferPool(), receiver);
         streams.onPeerParameters(TransportParameters.builder()
                 .initialMaxData(1L << 60)
                 .initialMaxStreamDataUni(1L << 60)

@@ -29,23 +29,41 @@ public final class Measurement {
      */
     record Moment(Snapshot client, Snapshot server) {}
 
+    /** What is shown of the time between two moments. */
+    @FunctionalInterface
+    interface Gauge {
+        String text(Moment from, Moment to);
+    }
+
     private final Side client;
     private final Side server;
     private final Direction direction;
     private final Screen screen;
-    private double lastGbps;
+    private final Gauge gauge;
+    private String lastText = "";
 
     /** @param server null where its counters are out of reach */
     public Measurement(Side client, Side server, Direction direction, Screen screen) {
+        this(client, server, direction, screen, (from, to) -> Units.gbits(Window.gbps(from, to, direction)));
+    }
+
+    Measurement(Side client, Side server, Direction direction, Screen screen, Gauge gauge) {
         this.client = client;
         this.server = server;
         this.direction = direction;
         this.screen = screen;
+        this.gauge = gauge;
     }
 
     /** Takes {@code warmup + seconds} seconds. */
     public Window run(int warmupSeconds, int seconds) throws IOException, InterruptedException {
+        return run(warmupSeconds, seconds, () -> {});
+    }
+
+    /** @param onWarm called between the warm-up and the window */
+    Window run(int warmupSeconds, int seconds, Runnable onWarm) throws IOException, InterruptedException {
         List<Moment> warmup = watch(warmupSeconds, "warm-up", now());
+        onWarm.run();
         CpuTimes before = CpuTimes.read();
         List<Moment> window = watch(seconds, "", warmup.getLast());
         screen.clearStatus();
@@ -59,9 +77,9 @@ public final class Measurement {
         for (int second = 1; second <= seconds; second++) {
             waitUntil(startNs, second, seconds, label);
             Moment moment = now();
-            lastGbps = Window.gbps(moments.getLast(), moment, direction);
+            lastText = gauge.text(moments.getLast(), moment);
             moments.add(moment);
-            screen.line(String.format("%8s %4d s  %12s", label, second, Units.gbits(lastGbps)));
+            screen.line(String.format("%8s %4d s  %12s", label, second, lastText));
         }
         return moments;
     }
@@ -71,7 +89,7 @@ public final class Measurement {
         for (long elapsedNs = System.nanoTime() - startNs; elapsedNs < endNs; elapsedNs = System.nanoTime() - startNs) {
             if (screen.isLive()) {
                 String left = String.format("%8s %4.1f s  ", label, elapsedNs / 1e9);
-                String right = String.format("  %d s  %s", seconds, lastGbps == 0 ? "" : Units.gbits(lastGbps));
+                String right = String.format("  %d s  %s", seconds, lastText);
                 double done = (double) elapsedNs / (seconds * SECOND_NS);
                 screen.status(left + screen.bar(done, left.length() + right.length()) + right);
             }

@@ -9,6 +9,9 @@ public final class PerfProtocol {
     /** The name in ALPN. */
     public static final String ALPN = "perf";
 
+    /** The name in ALPN of STOQ's own addition: each stream comes back as it is, at once. */
+    public static final String ECHO_ALPN = "stoq-echo";
+
     /** The number that is asked for where the client will stop the answer itself. */
     static final long UNLIMITED = -1L;
 

@@ -109,8 +109,7 @@ public record PerfReport(
                         : null,
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
                 Runtime.version().toString(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                        + System.getProperty("os.arch"),
+                operatingSystem(),
                 Runtime.getRuntime().availableProcessors());
     }
 
@@ -150,16 +149,21 @@ public record PerfReport(
         return lines;
     }
 
-    private static String row(String name, String value) {
+    static String operatingSystem() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch");
+    }
+
+    static String row(String name, String value) {
         return String.format("  %-12s %s", name, value);
     }
 
-    private static String both(Double client, Double server, String format) {
+    static String both(Double client, Double server, String format) {
         String here = "client " + (client == null ? "unknown" : String.format(Locale.ROOT, format, client));
         return server == null ? here : here + ", server " + String.format(Locale.ROOT, format, server);
     }
 
-    private static Double datagramsPerCall(Snapshot first, Snapshot last, boolean sender) {
+    static Double datagramsPerCall(Snapshot first, Snapshot last, boolean sender) {
         return sender
                 ? ratio(
                         last.socket().datagramsSent() - first.socket().datagramsSent(),
@@ -169,11 +173,11 @@ public record PerfReport(
                         last.socket().receiveCalls() - first.socket().receiveCalls());
     }
 
-    private static Double ratio(double amount, double base) {
+    static Double ratio(double amount, double base) {
         return base <= 0 ? null : rounded(amount / base);
     }
 
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.rint(value * 1e4) / 1e4;
     }
 }

@@ -34,7 +34,15 @@ public final class PerfService implements ConnectionHandler {
 
     @Override
     public StreamEvents onStream(StoqStream stream) {
-        return new Responder();
+        boolean echo = stream.connection().applicationProtocol().equals(PerfProtocol.ECHO_ALPN);
+        return echo ? new EchoResponder(tally) : new Responder();
+    }
+
+    @Override
+    public boolean onDatagram(StoqConnection connection, ByteBuffer data) {
+        tally.receivedDatagrams.increment();
+        tally.receivedBytes.add(data.remaining());
+        return true;
     }
 
     @Override

@@ -11,6 +11,9 @@ final class Tally {
     /** Application bytes that the peer's transport has acknowledged. */
     final LongAdder acknowledgedBytes = new LongAdder();
 
+    /** Datagrams handed over by the transport. */
+    final LongAdder receivedDatagrams = new LongAdder();
+
     /** Pieces of data that were not what had been sent; counted only where data is verified. */
     final LongAdder mismatches = new LongAdder();
 }
