@@ -34,6 +34,9 @@ final class PerfClientCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private TrustOptions trust;
 
     @Mixin
@@ -46,7 +49,7 @@ final class PerfClientCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Screen screen = reportOptions.screen();
         LoadShape shape = load.shape();
-        StoqTls tls = keyLog.apply(StoqTls.builder())
+        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
                 .trust(trust.trust())
                 .applicationProtocols(PerfProtocol.ALPN)
                 .build();
@@ -57,7 +60,10 @@ final class PerfClientCommand implements Callable<Integer> {
                     null,
                     shape,
                     new PerfReport.Settings(
-                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
+                            transportOptions.payloadBytes(),
+                            transportOptions.congestion(),
+                            tls.protection().toString(),
+                            load.warmupSeconds()),
                     load.seconds(),
                     screen));
         }

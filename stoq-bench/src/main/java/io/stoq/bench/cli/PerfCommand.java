@@ -44,6 +44,9 @@ final class PerfCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private ReportOptions reportOptions;
 
     private int port;
@@ -64,7 +67,8 @@ final class PerfCommand implements Callable<Integer> {
         try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(shape), screen::line);
                 StoqTransport transport = transportOptions.open()) {
             HostPort address = new HostPort(LOOPBACK, server.greeting().port());
-            StoqTls tls = StoqTls.builder()
+            StoqTls tls = aeadOptions
+                    .apply(StoqTls.builder())
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
                     .applicationProtocols(PerfProtocol.ALPN)
                     .build();
@@ -76,7 +80,10 @@ final class PerfCommand implements Callable<Integer> {
                     server::snapshot,
                     shape,
                     new PerfReport.Settings(
-                            transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds()),
+                            transportOptions.payloadBytes(),
+                            transportOptions.congestion(),
+                            tls.protection().toString(),
+                            load.warmupSeconds()),
                     load.seconds(),
                     screen);
             reportOptions.print(report);
@@ -88,6 +95,7 @@ final class PerfCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of("perf", "server", "--controlled", "--listen", LOOPBACK));
         arguments.addAll(List.of("--port", Integer.toString(port)));
         arguments.addAll(transportOptions.arguments());
+        arguments.addAll(aeadOptions.arguments());
         if (shape.verify()) {
             arguments.add("--verify");
         }

@@ -14,6 +14,8 @@ import java.util.Locale;
  * The result of one run. Nulls stand for what could not be seen from here. A GB is 10^9 bytes of application data.
  *
  * @param io how the client's datagrams moved
+ * @param aead what sealed the client's packets: "ipsec-mb" or "jca"
+ * @param aeadImplementation of which version and kind, or by which provider
  * @param samples Gbit/s of each second
  * @param countedBy "receiver", or "acknowledgements" where the server's counters are out of reach
  * @param datagramsPerSyscallClient the bulk's datagrams over the calls that moved them on this side: sends of the side
@@ -28,6 +30,8 @@ import java.util.Locale;
 public record PerfReport(
         String stack,
         String io,
+        String aead,
+        String aeadImplementation,
         int payload,
         int connections,
         int streams,
@@ -56,8 +60,12 @@ public record PerfReport(
         String os,
         int cpus) {
 
-    /** What the run was asked for, beside its shape. */
-    public record Settings(int payloadBytes, String congestion, int warmupSeconds) {}
+    /**
+     * What the run was asked for, beside its shape.
+     *
+     * @param aead its name and, behind a space, its implementation
+     */
+    public record Settings(int payloadBytes, String congestion, String aead, int warmupSeconds) {}
 
     static PerfReport of(Window window, LoadShape shape, Settings settings) {
         Moment first = window.first();
@@ -77,6 +85,8 @@ public record PerfReport(
         return new PerfReport(
                 "stoq",
                 last.client().socket().mechanism(),
+                settings.aead().replaceFirst(" .*", ""),
+                settings.aead().replaceFirst("^[^ ]* ?", ""),
                 settings.payloadBytes(),
                 shape.connections(),
                 shape.streams(),
@@ -122,6 +132,7 @@ public record PerfReport(
                     Units.gbits(sorted.getFirst()) + " to " + Units.gbits(sorted.getLast()) + ", median "
                             + Units.gbits(sorted.get(sorted.size() / 2))));
         }
+        lines.add(row("AEAD", aead + " (" + aeadImplementation + ")"));
         lines.add(row("CPU", both(cpuSPerGbClient, cpuSPerGbServer, "%.2f s per GB")));
         lines.add(row("datagrams", both(datagramsPerSyscallClient, datagramsPerSyscallServer, "%.1f per system call")));
         if (lostPackets != null) {
