@@ -43,8 +43,8 @@ public final class Connection {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int CLOSE_PTOS = 3;
 
-    /** Well below the second after which a peer repeats its first flight. RFC 9002 §6.2.2. */
-    private static final long MAX_ANSWER_WAIT_NS = 10_000_000;
+    /** As long as other acknowledgements wait by default, and far from the second after which a peer asks again. */
+    private static final long MAX_ANSWER_WAIT_NS = 25_000_000;
 
     final boolean server;
     final ConnectionConfig config;
@@ -415,7 +415,7 @@ public final class Connection {
      * answer is about to carry them, and a datagram of their own would be one more for both sides.
      */
     private long answerWaitNs(int level) {
-        return level != EncryptionLevel.APPLICATION && handshake.isRunning() ? MAX_ANSWER_WAIT_NS : 0;
+        return level != EncryptionLevel.APPLICATION && handshake.isBusy() ? MAX_ANSWER_WAIT_NS : 0;
     }
 
     boolean acceptsLongHeader(PacketHeader header) {
