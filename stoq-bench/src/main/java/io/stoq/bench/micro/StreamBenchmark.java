@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** One STREAM frame of about 1,400 bytes, with flow control, for the sending half and for the receiving half. */
 public class StreamBenchmark extends MicroBenchmark {
@@ -114,6 +115,15 @@ public class StreamBenchmark extends MicroBenchmark {
                 .sent(EncryptionLevel.APPLICATION);
         sending = streams.open(false);
         sending.handler(receiver);
+    }
+
+    /** A benchmark whose frames went astray would measure something else. */
+    @TearDown
+    public void requireAllArrived() {
+        if (sending.bufferedBytes() != 0 || receiver.bytes != receivedOffset) {
+            throw new IllegalStateException(sending.bufferedBytes() + " bytes are not acknowledged, "
+                    + (receivedOffset - receiver.bytes) + " did not come");
+        }
     }
 
     private static final class NoFrames implements SentFrameListener {
