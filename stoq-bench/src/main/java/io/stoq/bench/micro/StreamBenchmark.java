@@ -155,9 +155,8 @@ public class StreamBenchmark extends MicroBenchmark {
 
     /** Writes one packet and returns how many bytes of data are in it. */
     private int writePacket() {
-        // Room for the data of one frame and a header as long as this stream's.
-        int header = StreamFrame.overhead(sending.id(), sentOffset, FRAME_BYTES);
-        out.reset(0, Math.min(ROOM_BYTES, header + FRAME_BYTES));
+        int header = StreamFrame.overheadToEnd(sending.id(), sentOffset);
+        out.reset(0, header + FRAME_BYTES);
         streams.writeFrames(out, log);
         log.rollback();
         return out.position - header;
