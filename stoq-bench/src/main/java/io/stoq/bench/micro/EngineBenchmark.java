@@ -13,11 +13,13 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One packet from one engine to the other in memory, both sides and acknowledgements included, without sockets: what is left
  * of it without a cipher is the engine's own code, and a move of the bytes on each side.
  */
+@Warmup(iterations = 5, time = 1) // the JDK's cipher takes that long
 public class EngineBenchmark extends MicroBenchmark {
 
     private static final int PACKETS = 1024;

@@ -9,8 +9,10 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** One DATAGRAM frame from one engine to the other in memory; as many as fit share a packet of 1,452 bytes. RFC 9221. */
+@Warmup(iterations = 5, time = 1) // the JDK's cipher takes that long
 public class EngineDatagramBenchmark extends MicroBenchmark {
 
     private static final int DATAGRAMS = 1024;
