@@ -9,6 +9,7 @@ import io.stoq.cid.PeerConnectionIds;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
+import io.stoq.datagram.DatagramChunk;
 import io.stoq.datagram.Datagrams;
 import io.stoq.path.Path;
 import io.stoq.path.Paths;
@@ -234,7 +235,12 @@ public final class Connection {
 
     /** Queues a DATAGRAM frame; false where the queue is full or the connection is closed. RFC 9221. */
     public boolean sendDatagram(byte[] data, int at, int length) {
-        return isOpen() && datagrams.send(data, at, length, 0);
+        return isOpen() && datagrams.send(data, at, length);
+    }
+
+    /** Queues DATAGRAM frames by reference; their owner bounds how many. RFC 9221. */
+    public void sendDatagrams(DatagramChunk chunk) {
+        datagrams.send(chunk);
     }
 
     /** Largest datagram that can be sent now, in bytes; 0 where the peer takes none. */
