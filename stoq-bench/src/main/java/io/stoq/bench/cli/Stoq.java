@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stoq",
         description = "QUIC over IPv6: measure it, serve and fetch files with it.",
-        subcommands = {PerfCommand.class, ServeCommand.class, GetCommand.class, HelpCommand.class},
+        subcommands = {PerfCommand.class, ServeCommand.class, GetCommand.class, BaselineCommand.class, HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -119,8 +120,32 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** How a server answers what the process that started it asks. */
+    @FunctionalInterface
+    public interface Answers {
+
+        /** What becomes a line of JSON, or null where the request is unknown. */
+        Object answer(String request) throws IOException, InterruptedException;
+    }
+
+    /**
+     * The other end, in the server's process: says the greeting, then answers requests on standard input until that ends.
+     */
+    public static void obey(PrintWriter out, Greeting greeting, Answers answers) throws IOException, InterruptedException {
+        out.println(line(greeting));
+        out.flush();
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String request = requests.readLine(); request != null; request = requests.readLine()) {
+            Object answer = answers.answer(request);
+            if (answer != null) {
+                out.println(line(answer));
+                out.flush();
+            }
+        }
+    }
+
     /** The line of JSON that stands for {@code answer}. */
-    public static String line(Object answer) {
+    private static String line(Object answer) {
         try {
             return JSON.writeValueAsString(answer);
         } catch (JsonProcessingException e) {

@@ -1,0 +1,56 @@
+package io.stoq.bench.baseline;
+
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.ssl.util.FingerprintTrustManagerFactory;
+import io.stoq.bench.perf.ServerProcess;
+import io.stoq.tls.Identity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** QUIC by Netty's codec, which is quiche (Rust) behind JNI, over Netty's datagram channels. */
+public final class NettyQuic implements Baseline {
+
+    static final String NAME = "netty-quic";
+
+    /** quiche writes lengths as two-byte varints, and sends no longer packets for that reason. */
+    private static final int MAX_PAYLOAD_BYTES = 16_383;
+
+    private static final String PROTOCOL = "bulk";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String obstacle(BulkLoad load) {
+        return load.payloadBytes() <= MAX_PAYLOAD_BYTES
+                ? null
+                : "cannot: its packets have at most " + MAX_PAYLOAD_BYTES + " bytes";
+    }
+
+    @Override
+    public BulkServer serve(BulkLoad load) throws IOException {
+        Identity identity = Identity.selfSigned("localhost", "::1");
+        try (PemFiles files = new PemFiles(identity)) {
+            QuicSslContext tls = QuicSslContextBuilder.forServer(files.key(), null, files.certificate())
+                    .applicationProtocols(PROTOCOL)
+                    .build();
+            return NettyQuicSide.listen(load, tls, identity.sha256Fingerprint());
+        }
+    }
+
+    @Override
+    public BulkPeer connect(BulkLoad load, ServerProcess.Greeting server) throws IOException {
+        QuicSslContext tls = QuicSslContextBuilder.forClient()
+                .trustManager(FingerprintTrustManagerFactory.builder("SHA-256")
+                        .fingerprints(server.fingerprint())
+                        .build())
+                .endpointIdentificationAlgorithm(null) // the certificate itself is known
+                .applicationProtocols(PROTOCOL)
+                .build();
+        return NettyQuicSide.connect(load, tls, new InetSocketAddress(InetAddress.ofLiteral("::1"), server.port()));
+    }
+}
