@@ -5,7 +5,8 @@ import java.util.List;
 /** All stacks that STOQ can be compared with. */
 public final class Baselines {
 
-    private static final List<Baseline> ALL = List.of(new NettyQuic());
+    private static final List<Baseline> ALL =
+            List.of(new NettyQuic(), new TlsOverTcp(), UdpCeiling.best(), UdpCeiling.jca());
 
     private Baselines() {}
 
