@@ -15,16 +15,15 @@ public interface Baseline {
         return null;
     }
 
+    /** @throws IllegalArgumentException where the tuning or a name is not one that this stack knows */
+    void requireValid(BulkLoad load);
+
     /** Arguments of both JVMs, beside those of the {@code stoq} command, with which it is at its best. */
     default List<String> jvmArguments() {
         return List.of();
     }
 
-    /**
-     * Opens a server on a free port of {@code ::1}.
-     *
-     * @throws IllegalArgumentException where the tuning or a name is not one that this stack knows
-     */
+    /** Opens a server on a free port of {@code ::1}. */
     BulkServer serve(BulkLoad load) throws IOException;
 
     /** Connects to the server, and puts the load on. */

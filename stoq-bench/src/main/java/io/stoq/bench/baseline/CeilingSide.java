@@ -22,7 +22,7 @@ import java.util.List;
 final class CeilingSide implements BulkServer {
 
     /** What a socket's flows may have under way together. */
-    private static final int WINDOW_BYTES = 2 << 20;
+    private static final int WINDOW_BYTES = 3 << 20;
 
     private final String name;
     private final BulkLoad load;
@@ -39,8 +39,7 @@ final class CeilingSide implements BulkServer {
         this.load = load;
         this.protection = protection;
         this.sender = load.up() != server;
-        this.windowBytes = load.tuning().number("window", WINDOW_BYTES);
-        load.tuning().requireKnown(name);
+        this.windowBytes = windowBytes(name, load);
         this.backend = IoBackends.select(load.io());
         int loops =
                 server ? 1 : Math.min(load.connections(), Runtime.getRuntime().availableProcessors());
@@ -69,6 +68,12 @@ final class CeilingSide implements BulkServer {
         }
         // The next tick begins the transfer.
         return side;
+    }
+
+    static int windowBytes(String name, BulkLoad load) {
+        int bytes = load.tuning().number("window", WINDOW_BYTES);
+        load.tuning().requireKnown(name);
+        return bytes;
     }
 
     private void open(IoEventLoop loop) throws IOException {

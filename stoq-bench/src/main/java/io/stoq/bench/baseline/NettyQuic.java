@@ -44,6 +44,11 @@ public final class NettyQuic implements Baseline {
     }
 
     @Override
+    public void requireValid(BulkLoad load) {
+        NettyQuicSettings.of(load);
+    }
+
+    @Override
     public BulkServer serve(BulkLoad load) throws IOException {
         Identity identity = Identity.selfSigned("localhost", "::1");
         try (PemFiles files = new PemFiles(identity)) {

@@ -44,6 +44,11 @@ public final class TlsOverTcp implements Baseline {
     }
 
     @Override
+    public void requireValid(BulkLoad load) {
+        Settings.of(load);
+    }
+
+    @Override
     public BulkServer serve(BulkLoad load) throws IOException {
         requireBoringSsl();
         Identity identity = Identity.selfSigned("localhost", "::1");
@@ -91,6 +96,26 @@ public final class TlsOverTcp implements Baseline {
         }
     }
 
+    /**
+     * The defaults are the best that were found.
+     *
+     * @param writeBytes length of each write
+     * @param readBytes room for each read: two records of 16 KiB with their overhead
+     * @param socketBufferBytes of the kernel, each way
+     */
+    private record Settings(int writeBytes, int readBytes, int socketBufferBytes) {
+
+        static Settings of(BulkLoad load) {
+            Tuning tuning = load.tuning();
+            Settings settings = new Settings(
+                    tuning.number("write", 64 << 10),
+                    tuning.number("read", 33 << 10),
+                    tuning.number("buffers", 4 << 20));
+            tuning.requireKnown(NAME);
+            return settings;
+        }
+    }
+
     /** One process of a transfer. */
     private static final class Side implements BulkServer {
 
@@ -100,10 +125,7 @@ public final class TlsOverTcp implements Baseline {
         private final String fingerprint;
         private final boolean client;
         private final boolean sender;
-        private final int writeBytes;
-        private final int readBytes;
-        private final int socketBufferBytes;
-        private final int wrapBytes;
+        private final Settings settings;
         private final Tally tally = new Tally();
         private final List<Channel> connections = new CopyOnWriteArrayList<>();
         private Channel listener;
@@ -113,11 +135,7 @@ public final class TlsOverTcp implements Baseline {
             this.fingerprint = fingerprint;
             this.client = client;
             this.sender = load.up() == client;
-            this.writeBytes = load.tuning().number("write", 256 << 10);
-            this.readBytes = load.tuning().number("read", 256 << 10);
-            this.socketBufferBytes = load.tuning().number("buffers", 4 << 20);
-            this.wrapBytes = load.tuning().number("wrap", 16 << 10);
-            load.tuning().requireKnown(NAME);
+            this.settings = Settings.of(load);
             this.io = NettyIo.select(load.io());
             this.loops = io.loops(Runtime.getRuntime().availableProcessors(), NAME);
         }
@@ -126,7 +144,7 @@ public final class TlsOverTcp implements Baseline {
             ServerBootstrap bootstrap = new ServerBootstrap()
                     .group(loops)
                     .channel(io.listener)
-                    .option(ChannelOption.SO_RCVBUF, socketBufferBytes)
+                    .option(ChannelOption.SO_RCVBUF, settings.socketBufferBytes)
                     .childHandler(pipeline(tls));
             options(bootstrap::childOption);
             listener = await(bootstrap.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0)), "bind")
@@ -148,11 +166,11 @@ public final class TlsOverTcp implements Baseline {
         }
 
         private void options(Options options) {
-            options.set(ChannelOption.SO_RCVBUF, socketBufferBytes);
-            options.set(ChannelOption.SO_SNDBUF, socketBufferBytes);
+            options.set(ChannelOption.SO_RCVBUF, settings.socketBufferBytes);
+            options.set(ChannelOption.SO_SNDBUF, settings.socketBufferBytes);
             options.set(ChannelOption.TCP_NODELAY, true);
-            options.set(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(readBytes));
-            options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, BulkWriter.watermark(writeBytes));
+            options.set(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(settings.readBytes));
+            options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, BulkWriter.watermark(settings.writeBytes));
         }
 
         private ChannelInitializer<Channel> pipeline(SslContext tls) {
@@ -160,12 +178,13 @@ public final class TlsOverTcp implements Baseline {
                 @Override
                 protected void initChannel(Channel channel) {
                     SslHandler handler = tls.newHandler(channel.alloc());
-                    handler.setWrapDataSize(wrapBytes);
                     connections.add(channel);
                     channel.pipeline()
                             .addLast(
                                     handler,
-                                    sender ? new BulkWriter(writeBytes) : new BulkReader(tally, load.verify()));
+                                    sender
+                                            ? new BulkWriter(settings.writeBytes)
+                                            : new BulkReader(tally, load.verify()));
                 }
             };
         }

@@ -38,6 +38,11 @@ public final class UdpCeiling implements Baseline {
     }
 
     @Override
+    public void requireValid(BulkLoad load) {
+        CeilingSide.windowBytes(name, load);
+    }
+
+    @Override
     public BulkServer serve(BulkLoad load) throws IOException {
         return CeilingSide.listen(name, load, protection.get());
     }

@@ -8,10 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,18 +68,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess start(Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(javaBinary());
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            // A debugger's agent would claim the same port again.
-            if (!flag.startsWith("-agentlib:jdwp") && !flag.startsWith("-Xrunjdwp")) {
-                command.add(flag);
-            }
-        }
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(mainClass.getName());
-        command.addAll(arguments);
+        List<String> command = SiblingJvm.command(List.of(), mainClass, arguments);
         return new ServerProcess(new ProcessBuilder(command).start(), complaints);
     }
 
@@ -187,13 +173,5 @@ public final class ServerProcess implements AutoCloseable {
         if (end != null) {
             lines.accept(end);
         }
-    }
-
-    private static String javaBinary() {
-        return ProcessHandle.current()
-                .info()
-                .command()
-                .orElseGet(() ->
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 }

@@ -1,0 +1,51 @@
+package io.stoq.bench.compare;
+
+import io.stoq.bench.perf.PerfReport;
+import io.stoq.bench.terminal.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What came of a run. */
+public sealed interface Outcome {
+
+    Run run();
+
+    /** It ran. */
+    record Measured(Run run, PerfReport report) implements Outcome {
+
+        /** What was lost on the way, where on a loopback interface nothing should be; null where nothing was. */
+        public String loss() {
+            long drops = report.kernelDrops() == null ? 0 : report.kernelDrops();
+            long lost = report.lostPackets() == null ? 0 : report.lostPackets();
+            if (report.spuriouslyLostPackets() != null) {
+                lost -= report.spuriouslyLostPackets();
+            }
+            List<String> parts = new ArrayList<>();
+            if (lost > 0) {
+                parts.add(
+                        report.packetsSent() == null
+                                ? Units.plural(lost, "segment") + " sent again"
+                                : Units.plural(lost, "packet") + " of " + Units.count(report.packetsSent()) + " lost");
+            }
+            if (drops > 0) {
+                parts.add(Units.plural(drops, "arrival") + " dropped on full receive buffers");
+            }
+            return parts.isEmpty() ? null : String.join(", ", parts);
+        }
+
+        /** How much of the machine went to other guests meanwhile; null where that hardly matters. */
+        public String theft() {
+            return report.stolenPercent() == null || report.stolenPercent() <= 1
+                    ? null
+                    : String.format(
+                            Locale.ROOT, "%.1f %% of the machine's time went to other guests", report.stolenPercent());
+        }
+    }
+
+    /** The stack cannot do that, and was not started. */
+    record Skipped(Run run, String reason) implements Outcome {}
+
+    /** It broke down. */
+    record Failed(Run run, String reason) implements Outcome {}
+}
