@@ -106,7 +106,7 @@ final class CeilingSide implements BulkServer {
             lost += counts.lost;
             statistics = statistics.plus(counts.socket);
         }
-        return Snapshot.of(tally, sent, lost, Snapshot.UNKNOWN, statistics);
+        return Snapshot.of(tally, sent, lost, Snapshot.UNKNOWN, load.payloadBytes(), statistics);
     }
 
     private record Counts(long sent, long lost, SocketStatistics socket) {}

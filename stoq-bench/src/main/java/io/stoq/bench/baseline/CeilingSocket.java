@@ -10,6 +10,7 @@ import io.stoq.transport.io.SocketHandler;
 import io.stoq.transport.io.SocketOpenException;
 import io.stoq.transport.io.SocketOptions;
 import io.stoq.transport.io.UdpSocket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -84,5 +85,15 @@ abstract sealed class CeilingSocket implements SocketHandler permits CeilingSend
     @Override
     public final void onSocketError(Throwable cause) {
         failure = cause;
+    }
+
+    @Override
+    public final void onDatagramTooLong(InetSocketAddress remote, int bytes) {
+        failure = new IOException("this machine does not carry datagrams of " + bytes + " bytes");
+    }
+
+    @Override
+    public final void onCapabilities() {
+        // Each train is made after what its slot allows.
     }
 }

@@ -206,6 +206,7 @@ public final class TlsOverTcp implements Baseline {
                     Snapshot.UNKNOWN,
                     sender ? KernelCounters.tcpRetransmissions() : Snapshot.UNKNOWN,
                     Snapshot.UNKNOWN,
+                    0,
                     SocketStatistics.none(io.label));
         }
 

@@ -84,8 +84,10 @@ final class BaselineCommand implements Callable<Integer> {
 
     private void serve(BulkLoad load) throws Exception {
         try (BulkServer server = baseline.serve(load)) {
-            ServerProcess.obey(spec.commandLine().getOut(), server.greeting(), request ->
-                    request.equals(ServerProcess.SNAPSHOT_REQUEST) ? server.snapshot() : null);
+            ServerProcess.obey(
+                    spec.commandLine().getOut(),
+                    server.greeting(),
+                    request -> request.equals(ServerProcess.SNAPSHOT_REQUEST) ? server.snapshot() : null);
         }
     }
 

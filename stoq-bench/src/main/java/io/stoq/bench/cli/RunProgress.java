@@ -60,7 +60,7 @@ final class RunProgress implements AutoCloseable {
             case Outcome.Measured measured ->
                 String.format("%12s", Units.gbits(measured.report().gbps()))
                         + (measured.loss() == null ? "" : "  ! " + measured.loss())
-                        + (measured.theft() == null ? "" : "  ! " + measured.theft());
+                        + (measured.disturbance() == null ? "" : "  ! " + measured.disturbance());
             case Outcome.Skipped skipped -> skipped.reason();
             case Outcome.Failed failed -> "failed: " + failed.reason();
         };

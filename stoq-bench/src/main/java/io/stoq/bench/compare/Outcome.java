@@ -34,12 +34,16 @@ public sealed interface Outcome {
             return parts.isEmpty() ? null : String.join(", ", parts);
         }
 
-        /** How much of the machine went to other guests meanwhile; null where that hardly matters. */
-        public String theft() {
-            return report.stolenPercent() == null || report.stolenPercent() <= 1
+        /** What disturbed the run from outside; null where hardly anything did. */
+        public String disturbance() {
+            String theft = report.stolenPercent() == null || report.stolenPercent() <= 1
                     ? null
                     : String.format(
                             Locale.ROOT, "%.1f %% of the machine's time went to other guests", report.stolenPercent());
+            if (theft == null || report.otherWork() == null) {
+                return theft == null ? report.otherWork() : theft;
+            }
+            return theft + ", " + report.otherWork();
         }
     }
 

@@ -208,10 +208,11 @@ final class PayloadSection {
         cell("%d", report.lostPackets());
         cell("%d", report.kernelDrops());
         cell("%.1f", report.stolenPercent());
+        cell("%.1f", report.otherCpuPercent());
     }
 
     private void reason(String reason) {
-        html.append("<td class=\"left\" colspan=\"13\">")
+        html.append("<td class=\"left\" colspan=\"14\">")
                 .append(Html.escape(reason))
                 .append("</td>");
     }

@@ -64,8 +64,8 @@ public record Summary(int payloadBytes, List<Row> rows) {
                         if (measured.loss() != null) {
                             remarks.add(start + measured.loss());
                         }
-                        if (measured.theft() != null) {
-                            remarks.add(start + measured.theft());
+                        if (measured.disturbance() != null) {
+                            remarks.add(start + measured.disturbance());
                         }
                     }
                     case Outcome.Failed failed -> remarks.add(start + "failed: " + failed.reason());

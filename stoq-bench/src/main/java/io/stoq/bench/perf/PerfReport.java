@@ -26,6 +26,7 @@ import java.util.Locale;
  * @param allocatedBytesPerPacketClient heap bytes over the bulk's datagrams that this side moved
  * @param gcMsClient time that the garbage collectors took
  * @param stolenPercent processor time that other guests took from this machine
+ * @param otherCpuPercent processor time of this machine that processes other than client and server took
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({"stack"})
@@ -61,10 +62,13 @@ public record PerfReport(
         Long gcMsClient,
         Long gcMsServer,
         Double stolenPercent,
+        Double otherCpuPercent,
         String java,
         String os,
         int cpus)
         implements Report {
+
+    private static final double DISTURBING_PERCENT = 5;
 
     /** What the run was asked for, beside its shape. */
     public record Settings(int payloadBytes, String congestion, int warmupSeconds) {}
@@ -123,9 +127,17 @@ public record PerfReport(
                 last.client().gcMs() - first.client().gcMs(),
                 serverSeen ? last.server().gcMs() - first.server().gcMs() : null,
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
+                window.otherCpuPercent() == null ? null : rounded(window.otherCpuPercent()),
                 Runtime.version().toString(),
                 operatingSystem(),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    /** A clause that says so, where other processes disturbed the measurement; else null. */
+    public String otherWork() {
+        return otherCpuPercent == null || otherCpuPercent <= DISTURBING_PERCENT
+                ? null
+                : String.format(Locale.ROOT, "%.0f %% of this machine's time went to other processes", otherCpuPercent);
     }
 
     @Override
@@ -162,6 +174,14 @@ public record PerfReport(
             lines.add(row(
                     "dropped",
                     Units.count(kernelDrops) + " arrivals on full receive buffers; raise net.core.rmem_max"));
+        }
+        lines.add(row(
+                "garbage",
+                both(allocatedBytesPerPacketClient, allocatedBytesPerPacketServer, "%.0f B per packet")
+                        + "; collected in " + (gcMsServer == null ? gcMsClient : gcMsClient + " and " + gcMsServer)
+                        + " ms"));
+        if (otherWork() != null) {
+            lines.add(row("unsteady", otherWork() + "; measure again"));
         }
         if (stolenPercent != null && stolenPercent > 1) {
             lines.add(row("unsteady", stolenPercent + " % of this machine's time went to other guests; measure again"));

@@ -117,7 +117,8 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * The other end, in the server's process: says the greeting, then answers requests on standard input until that ends.
      */
-    public static void obey(PrintWriter out, Greeting greeting, Answers answers) throws IOException, InterruptedException {
+    public static void obey(PrintWriter out, Greeting greeting, Answers answers)
+            throws IOException, InterruptedException {
         out.println(line(greeting));
         out.flush();
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
