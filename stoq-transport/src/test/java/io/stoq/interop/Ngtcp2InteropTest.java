@@ -10,6 +10,8 @@ import io.stoq.StoqException;
 import io.stoq.StoqServer;
 import io.stoq.StoqStream;
 import io.stoq.config.EndpointConfig;
+import io.stoq.protection.Aead;
+import io.stoq.protection.IpsecMbPacketProtection;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
@@ -27,13 +29,19 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against ngtcp2's example programs (Debian packages ngtcp2-client and ngtcp2-server), in both roles; skipped where they are
  * not installed. They speak HTTP/3, of which the test brings the few bytes that a file needs.
  */
+@ParameterizedClass
+@EnumSource(
+        value = Aead.class,
+        names = {"IPSEC_MB", "JCA"})
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class Ngtcp2InteropTest {
 
@@ -46,6 +54,14 @@ class Ngtcp2InteropTest {
 
     @TempDir
     Path directory;
+
+    private final Aead aead;
+
+    Ngtcp2InteropTest(Aead aead) {
+        this.aead = aead;
+        String reason = aead == Aead.IPSEC_MB ? IpsecMbPacketProtection.unavailableReason() : null;
+        assumeTrue(reason == null, () -> "interop with ipsec-mb is skipped: " + reason);
+    }
 
     /** Arguments of the client, separated by spaces. */
     @ParameterizedTest
@@ -67,6 +83,7 @@ class Ngtcp2InteropTest {
                 StoqServer server = transport
                         .server()
                         .tls(StoqTls.builder()
+                                .aead(aead)
                                 .identity(IDENTITY)
                                 .applicationProtocols("h3")
                                 .build())
@@ -146,10 +163,11 @@ class Ngtcp2InteropTest {
     }
 
     /** The client's own retransmissions wait for a server that is still starting. */
-    private static StoqConnection connect(StoqTransport transport, int port) throws StoqException {
+    private StoqConnection connect(StoqTransport transport, int port) throws StoqException {
         return transport
                 .client()
                 .tls(StoqTls.builder()
+                        .aead(aead)
                         .trust(Trust.fingerprint(IDENTITY.sha256Fingerprint()))
                         .applicationProtocols("h3")
                         .build())

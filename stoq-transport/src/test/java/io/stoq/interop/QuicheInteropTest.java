@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -14,6 +15,8 @@ import io.stoq.StoqConnection;
 import io.stoq.StoqServer;
 import io.stoq.StoqStream;
 import io.stoq.config.EndpointConfig;
+import io.stoq.protection.Aead;
+import io.stoq.protection.IpsecMbPacketProtection;
 import io.stoq.tls.CipherSuite;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
@@ -39,11 +42,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against Netty's codec (quiche) over real sockets, in both roles. */
+@ParameterizedClass
+@EnumSource(
+        value = Aead.class,
+        names = {"IPSEC_MB", "JCA"})
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class QuicheInteropTest {
 
@@ -53,11 +61,20 @@ class QuicheInteropTest {
     @TempDir
     Path directory;
 
+    private final Aead aead;
+
+    QuicheInteropTest(Aead aead) {
+        this.aead = aead;
+        String reason = aead == Aead.IPSEC_MB ? IpsecMbPacketProtection.unavailableReason() : null;
+        assumeTrue(reason == null, () -> "interop with ipsec-mb is skipped: " + reason);
+    }
+
     // ---- STOQ as the client
 
     private StoqConnection connect(StoqTransport transport, InetSocketAddress server, CipherSuite... suites)
             throws Exception {
         StoqTls.Builder tls = StoqTls.builder()
+                .aead(aead)
                 .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
                 .applicationProtocols("echo");
         if (suites.length > 0) {
@@ -186,11 +203,12 @@ class QuicheInteropTest {
     // ---- STOQ as the server
 
     /** Echoes streams and datagrams; remembers why connections ended. */
-    private static StoqServer server(
-            StoqTransport transport, BlockingQueue<CloseReason> ends, EndpointConfig.Retry retry) throws Exception {
+    private StoqServer server(StoqTransport transport, BlockingQueue<CloseReason> ends, EndpointConfig.Retry retry)
+            throws Exception {
         ServerBuilder server = transport
                 .server()
                 .tls(StoqTls.builder()
+                        .aead(aead)
                         .identity(IDENTITY)
                         .applicationProtocols("echo")
                         .build())

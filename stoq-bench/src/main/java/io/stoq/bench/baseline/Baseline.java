@@ -10,13 +10,16 @@ public interface Baseline {
     /** As on the command line. */
     String name();
 
-    /** Why it cannot move such a load, as a clause; null where it can. */
-    default String obstacle(BulkLoad load) {
+    /** Why it cannot move datagrams of that size, as a clause; null where it can. */
+    default String obstacle(int payloadBytes) {
         return null;
     }
 
-    /** @throws IllegalArgumentException where the tuning or a name is not one that this stack knows */
-    void requireValid(BulkLoad load);
+    /** @throws IllegalArgumentException where a setting or the congestion control is none that this stack knows */
+    void requireValid(Tuning tuning, String congestion);
+
+    /** What seals: a name and, behind a space, whose it is. */
+    String aead(BulkLoad load);
 
     /** Arguments of both JVMs, beside those of the {@code stoq} command, with which it is at its best. */
     default List<String> jvmArguments() {

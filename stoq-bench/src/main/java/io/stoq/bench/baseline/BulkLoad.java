@@ -1,6 +1,7 @@
 package io.stoq.bench.baseline;
 
 import io.stoq.bench.perf.Direction;
+import io.stoq.crypto.PacketProtection;
 
 /**
  * What a baseline moves, and how.
@@ -10,6 +11,7 @@ import io.stoq.bench.perf.Direction;
  * @param verify whether each byte received is compared with what was sent
  * @param io {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
  * @param congestion the name of a congestion control, where the stack has several
+ * @param protection what seals the packets of stacks that do not bring their own
  * @param tuning settings of the stack's own, where they are to differ from the best that are known
  */
 public record BulkLoad(
@@ -19,6 +21,7 @@ public record BulkLoad(
         boolean verify,
         String io,
         String congestion,
+        PacketProtection protection,
         Tuning tuning) {
 
     boolean up() {

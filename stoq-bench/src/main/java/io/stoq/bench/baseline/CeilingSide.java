@@ -39,7 +39,7 @@ final class CeilingSide implements BulkServer {
         this.load = load;
         this.protection = protection;
         this.sender = load.up() != server;
-        this.windowBytes = windowBytes(name, load);
+        this.windowBytes = windowBytes(name, load.tuning());
         this.backend = IoBackends.select(load.io());
         int loops =
                 server ? 1 : Math.min(load.connections(), Runtime.getRuntime().availableProcessors());
@@ -70,9 +70,9 @@ final class CeilingSide implements BulkServer {
         return side;
     }
 
-    static int windowBytes(String name, BulkLoad load) {
-        int bytes = load.tuning().number("window", WINDOW_BYTES);
-        load.tuning().requireKnown(name);
+    static int windowBytes(String name, Tuning tuning) {
+        int bytes = tuning.number("window", WINDOW_BYTES);
+        tuning.requireKnown(name);
         return bytes;
     }
 

@@ -37,15 +37,20 @@ public final class NettyQuic implements Baseline {
     }
 
     @Override
-    public String obstacle(BulkLoad load) {
-        return load.payloadBytes() <= MAX_PAYLOAD_BYTES
+    public String obstacle(int payloadBytes) {
+        return payloadBytes <= MAX_PAYLOAD_BYTES
                 ? null
                 : "cannot: its packets have at most " + MAX_PAYLOAD_BYTES + " bytes";
     }
 
     @Override
-    public void requireValid(BulkLoad load) {
-        NettyQuicSettings.of(load);
+    public void requireValid(Tuning tuning, String congestion) {
+        NettyQuicSettings.of(MAX_PAYLOAD_BYTES, congestion, tuning);
+    }
+
+    @Override
+    public String aead(BulkLoad load) {
+        return "boringssl in quiche";
     }
 
     @Override

@@ -39,12 +39,11 @@ record NettyQuicSettings(
     private static final int TRAIN_BYTES = 65_487;
     private static final long IDLE_TIMEOUT_S = 30;
 
-    static NettyQuicSettings of(BulkLoad load) {
-        Tuning tuning = load.tuning();
+    static NettyQuicSettings of(int payloadBytes, String congestion, Tuning tuning) {
         NettyQuicSettings settings = new NettyQuicSettings(
-                load.payloadBytes(),
+                payloadBytes,
                 // Longer trains than the kernel takes are lost whole, silently.
-                tuning.number("gso", Math.clamp(TRAIN_BYTES / load.payloadBytes(), 1, 64)),
+                tuning.number("gso", Math.clamp(TRAIN_BYTES / payloadBytes, 1, 64)),
                 tuning.flag("gro", true),
                 tuning.number("mmpr", 2048),
                 tuning.number("flush", 256 << 10),
@@ -56,7 +55,7 @@ record NettyQuicSettings(
                 tuning.number("stream-window", 16 << 20),
                 tuning.number("ack-delay", 25),
                 tuning.flag("hystart", true),
-                congestion(tuning.text("cc", load.congestion())));
+                congestion(tuning.text("cc", congestion)));
         tuning.requireKnown(NettyQuic.NAME);
         return settings;
     }

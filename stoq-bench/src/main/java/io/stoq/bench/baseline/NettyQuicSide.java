@@ -51,7 +51,7 @@ final class NettyQuicSide implements BulkServer {
 
     private NettyQuicSide(BulkLoad load, boolean server) {
         this.load = load;
-        this.settings = NettyQuicSettings.of(load);
+        this.settings = NettyQuicSettings.of(load.payloadBytes(), load.congestion(), load.tuning());
         this.io = NettyIo.select(load.io());
         this.sender = load.up() != server;
         this.countsDrops = !server;

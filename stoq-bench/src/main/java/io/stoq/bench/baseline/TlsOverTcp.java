@@ -44,8 +44,13 @@ public final class TlsOverTcp implements Baseline {
     }
 
     @Override
-    public void requireValid(BulkLoad load) {
-        Settings.of(load);
+    public void requireValid(Tuning tuning, String congestion) {
+        Settings.of(tuning);
+    }
+
+    @Override
+    public String aead(BulkLoad load) {
+        return "boringssl in netty-tcnative";
     }
 
     @Override
@@ -105,8 +110,7 @@ public final class TlsOverTcp implements Baseline {
      */
     private record Settings(int writeBytes, int readBytes, int socketBufferBytes) {
 
-        static Settings of(BulkLoad load) {
-            Tuning tuning = load.tuning();
+        static Settings of(Tuning tuning) {
             Settings settings = new Settings(
                     tuning.number("write", 64 << 10),
                     tuning.number("read", 33 << 10),
@@ -135,7 +139,7 @@ public final class TlsOverTcp implements Baseline {
             this.fingerprint = fingerprint;
             this.client = client;
             this.sender = load.up() == client;
-            this.settings = Settings.of(load);
+            this.settings = Settings.of(load.tuning());
             this.io = NettyIo.select(load.io());
             this.loops = io.loops(Runtime.getRuntime().availableProcessors(), NAME);
         }

@@ -6,7 +6,7 @@ import io.stoq.protection.JcaPacketProtection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * What the machine allows: each datagram sealed and opened by STOQ's packet protection, and moved by STOQ's sockets, on the
@@ -15,21 +15,21 @@ import java.util.function.Supplier;
 public final class UdpCeiling implements Baseline {
 
     private final String name;
-    private final Supplier<PacketProtection> protection;
+    private final Function<BulkLoad, PacketProtection> protection;
 
-    private UdpCeiling(String name, Supplier<PacketProtection> protection) {
+    private UdpCeiling(String name, Function<BulkLoad, PacketProtection> protection) {
         this.name = name;
         this.protection = protection;
     }
 
-    /** By the packet protection that STOQ uses where nothing is said. */
+    /** By what seals STOQ's packets. */
     static UdpCeiling best() {
-        return new UdpCeiling("ceiling", JcaPacketProtection::create);
+        return new UdpCeiling("ceiling", BulkLoad::protection);
     }
 
     /** By SunJCE, whatever else there is. */
     static UdpCeiling jca() {
-        return new UdpCeiling("ceiling-jca", JcaPacketProtection::create);
+        return new UdpCeiling("ceiling-jca", load -> JcaPacketProtection.create());
     }
 
     @Override
@@ -38,18 +38,23 @@ public final class UdpCeiling implements Baseline {
     }
 
     @Override
-    public void requireValid(BulkLoad load) {
-        CeilingSide.windowBytes(name, load);
+    public void requireValid(Tuning tuning, String congestion) {
+        CeilingSide.windowBytes(name, tuning);
+    }
+
+    @Override
+    public String aead(BulkLoad load) {
+        return protection.apply(load).toString();
     }
 
     @Override
     public BulkServer serve(BulkLoad load) throws IOException {
-        return CeilingSide.listen(name, load, protection.get());
+        return CeilingSide.listen(name, load, protection.apply(load));
     }
 
     @Override
     public BulkPeer connect(BulkLoad load, ServerProcess.Greeting server) throws IOException {
         return CeilingSide.connect(
-                name, load, protection.get(), new InetSocketAddress(InetAddress.ofLiteral("::1"), server.port()));
+                name, load, protection.apply(load), new InetSocketAddress(InetAddress.ofLiteral("::1"), server.port()));
     }
 }

@@ -9,10 +9,13 @@ import io.stoq.bench.baseline.Tuning;
 import io.stoq.bench.perf.LoadShape;
 import io.stoq.bench.perf.Measurement;
 import io.stoq.bench.perf.PerfClient;
+import io.stoq.bench.perf.PerfProtocol;
 import io.stoq.bench.perf.PerfReport;
 import io.stoq.bench.perf.ServerProcess;
 import io.stoq.bench.perf.Window;
 import io.stoq.bench.terminal.Screen;
+import io.stoq.crypto.PacketProtection;
+import io.stoq.tls.StoqTls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +52,9 @@ final class BaselineCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private ReportOptions reportOptions;
 
     @Option(
@@ -70,9 +76,10 @@ final class BaselineCommand implements Callable<Integer> {
                 shape.verify(),
                 transportOptions.io(),
                 transportOptions.congestion(),
+                protection(),
                 Tuning.of(tuning));
-        if (baseline.obstacle(load) != null) {
-            throw new UserError(baseline.name() + " " + baseline.obstacle(load));
+        if (baseline.obstacle(load.payloadBytes()) != null) {
+            throw new UserError(baseline.name() + " " + baseline.obstacle(load.payloadBytes()));
         }
         if (controlled) {
             serve(load);
@@ -80,6 +87,14 @@ final class BaselineCommand implements Callable<Integer> {
             measure(load, shape);
         }
         return 0;
+    }
+
+    private PacketProtection protection() {
+        return aeadOptions
+                .apply(StoqTls.builder())
+                .applicationProtocols(PerfProtocol.ALPN)
+                .build()
+                .protection();
     }
 
     private void serve(BulkLoad load) throws Exception {
@@ -106,6 +121,7 @@ final class BaselineCommand implements Callable<Integer> {
                     new PerfReport.Settings(
                             transportOptions.payloadBytes(),
                             transportOptions.congestion(),
+                            baseline.aead(load),
                             loadOptions.warmupSeconds())));
         }
     }
@@ -113,6 +129,7 @@ final class BaselineCommand implements Callable<Integer> {
     private List<String> serverArguments() {
         List<String> arguments = new ArrayList<>(List.of("baseline", baseline.name(), "--controlled"));
         arguments.addAll(transportOptions.arguments());
+        arguments.addAll(aeadOptions.arguments());
         arguments.addAll(loadOptions.arguments());
         tuning.forEach(setting -> arguments.addAll(List.of("--tune", setting)));
         return arguments;

@@ -51,6 +51,9 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private LoadOptions loadOptions;
 
+    @Mixin
+    private AeadOptions aeadOptions;
+
     @Option(names = "--json", description = "Print an array with one JSON object for each stack, payload and round.")
     private boolean json;
 
@@ -77,8 +80,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Comparison comparison =
-                compareOptions.comparison(loadOptions.shape(), loadOptions.seconds(), loadOptions.warmupSeconds());
+        Comparison comparison = compareOptions.comparison(
+                loadOptions.shape(), loadOptions.seconds(), loadOptions.warmupSeconds(), aeadOptions.arguments());
         List<Outcome> outcomes = measure(comparison, Stoq.screen(spec, quiet));
         PrintWriter out = spec.commandLine().getOut();
         List<Summary> summaries = Summary.of(comparison, outcomes);

@@ -82,7 +82,7 @@ final class CompareOptions {
     }
 
     /** @throws ParameterException where the choices do not go together */
-    Comparison comparison(LoadShape shape, int seconds, int warmupSeconds) {
+    Comparison comparison(LoadShape shape, int seconds, int warmupSeconds, List<String> aead) {
         if (shape.streams() != 1) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -95,6 +95,7 @@ final class CompareOptions {
                 shape,
                 io,
                 congestion.label(),
+                aead,
                 seconds,
                 warmupSeconds,
                 tuningByStack());

@@ -57,6 +57,9 @@ final class GetCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private TrustOptions trust;
 
     @Mixin
@@ -70,7 +73,7 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireDifferentNames();
-        StoqTls tls = keyLog.apply(StoqTls.builder())
+        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
                 .trust(trust.trust())
                 .applicationProtocols(HqProtocol.ALPN)
                 .build();

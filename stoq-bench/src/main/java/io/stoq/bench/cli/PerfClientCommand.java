@@ -39,6 +39,9 @@ final class PerfClientCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private TrustOptions trust;
 
     @Mixin
@@ -52,14 +55,17 @@ final class PerfClientCommand implements Callable<Integer> {
         Screen screen = reportOptions.screen();
         LoadShape shape = load.shape();
         MessageShape messageShape = messages.shape();
-        StoqTls tls = keyLog.apply(StoqTls.builder())
+        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
                 .trust(trust.trust())
                 .applicationProtocols(messages.protocol())
                 .build();
         try (StoqTransport transport = transportOptions.open()) {
             Target target = new Target(transport, tls, messages.protocol(), address, transportOptions);
             PerfReport.Settings settings = new PerfReport.Settings(
-                    transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds());
+                    transportOptions.payloadBytes(),
+                    transportOptions.congestion(),
+                    tls.protection().toString(),
+                    load.warmupSeconds());
             if (messageShape != null) {
                 MessageReport report =
                         MessageClient.run(transport, target, null, messageShape, settings, load.seconds(), screen);

@@ -50,6 +50,9 @@ final class PerfCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private ReportOptions reportOptions;
 
     private int port;
@@ -71,13 +74,17 @@ final class PerfCommand implements Callable<Integer> {
         try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(shape), screen::line);
                 StoqTransport transport = transportOptions.open()) {
             HostPort address = new HostPort(LOOPBACK, server.greeting().port());
-            StoqTls tls = StoqTls.builder()
+            StoqTls tls = aeadOptions
+                    .apply(StoqTls.builder())
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
                     .applicationProtocols(messages.protocol())
                     .build();
             Target target = new Target(transport, tls, messages.protocol(), address, transportOptions);
             PerfReport.Settings settings = new PerfReport.Settings(
-                    transportOptions.payloadBytes(), transportOptions.congestion(), load.warmupSeconds());
+                    transportOptions.payloadBytes(),
+                    transportOptions.congestion(),
+                    tls.protection().toString(),
+                    load.warmupSeconds());
             if (messageShape != null) {
                 screen.line(messages.describe(address));
                 MessageReport report = MessageClient.run(
@@ -97,6 +104,7 @@ final class PerfCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of("perf", "server", "--controlled", "--listen", LOOPBACK));
         arguments.addAll(List.of("--port", Integer.toString(port)));
         arguments.addAll(transportOptions.arguments());
+        arguments.addAll(aeadOptions.arguments());
         if (shape.verify()) {
             arguments.add("--verify");
         }

@@ -37,6 +37,9 @@ final class PerfServerCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private KeyLogOption keyLog;
 
     @Option(names = "--verify", description = "Compare each byte received with what STOQ's client sends.")
@@ -48,7 +51,7 @@ final class PerfServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Identity identity = serverOptions.identity();
-        StoqTls tls = keyLog.apply(StoqTls.builder())
+        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
                 .identity(identity)
                 .applicationProtocols(PerfProtocol.ALPN, PerfProtocol.ECHO_ALPN)
                 .build();

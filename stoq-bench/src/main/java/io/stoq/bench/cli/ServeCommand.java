@@ -39,6 +39,9 @@ final class ServeCommand implements Callable<Integer> {
     private TransportOptions transportOptions;
 
     @Mixin
+    private AeadOptions aeadOptions;
+
+    @Mixin
     private KeyLogOption keyLog;
 
     @Option(
@@ -50,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ServedFolder served = ServedFolder.of(folder);
         Identity identity = serverOptions.identity();
-        StoqTls tls = keyLog.apply(StoqTls.builder())
+        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
                 .identity(identity)
                 .applicationProtocols(HqProtocol.ALPN)
                 .build();

@@ -1,6 +1,5 @@
 package io.stoq.bench.compare;
 
-import io.stoq.bench.baseline.BulkLoad;
 import io.stoq.bench.baseline.Tuning;
 import io.stoq.bench.perf.LoadShape;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Map;
  *
  * @param shape the load that all stacks get
  * @param io the way to do input and output; so for the congestion control
+ * @param aead the arguments of {@code stoq} that choose what seals
  * @param tuning settings by the stack's name, each {@code name=value}
  */
 public record Comparison(
@@ -21,6 +21,7 @@ public record Comparison(
         LoadShape shape,
         String io,
         String congestion,
+        List<String> aead,
         int seconds,
         int warmupSeconds,
         Map<String, List<String>> tuning) {
@@ -38,16 +39,11 @@ public record Comparison(
         return runs;
     }
 
-    /** Why a stack cannot move datagrams of that size, as a clause; null where it can. */
-    String obstacle(Run run) {
-        return run.stack().isStoq() ? null : run.stack().baseline().obstacle(load(run.stack(), run.payloadBytes()));
-    }
-
     /** @throws IllegalArgumentException where a stack does not know a setting or a name that it is given */
     public void requireValid() {
         for (Stack stack : stacks) {
             if (!stack.isStoq()) {
-                stack.baseline().requireValid(load(stack, payloads.getFirst()));
+                stack.baseline().requireValid(Tuning.of(tuning.getOrDefault(stack.name(), List.of())), congestion);
             }
         }
     }
@@ -60,22 +56,12 @@ public record Comparison(
                 "--io", io, "--cc", congestion, "--direction", shape.direction().toString()));
         arguments.addAll(List.of("--connections", Integer.toString(shape.connections())));
         arguments.addAll(List.of("--seconds", Integer.toString(seconds), "--warmup", Integer.toString(warmupSeconds)));
+        arguments.addAll(aead);
         if (shape.verify()) {
             arguments.add("--verify");
         }
         tuning.getOrDefault(run.stack().name(), List.of())
                 .forEach(setting -> arguments.addAll(List.of("--tune", setting)));
         return arguments;
-    }
-
-    private BulkLoad load(Stack stack, int payloadBytes) {
-        return new BulkLoad(
-                payloadBytes,
-                shape.connections(),
-                shape.direction(),
-                shape.verify(),
-                io,
-                congestion,
-                Tuning.of(tuning.getOrDefault(stack.name(), List.of())));
     }
 }

@@ -35,7 +35,7 @@ public final class RunProcess {
 
     /** Takes a little longer than the warm-up and the measurement; interrupting it ends the processes. */
     public Outcome execute(Run run) throws IOException, InterruptedException {
-        String obstacle = comparison.obstacle(run);
+        String obstacle = run.stack().obstacle(run.payloadBytes());
         if (obstacle != null) {
             return new Outcome.Skipped(run, obstacle);
         }

@@ -32,6 +32,11 @@ public record Stack(String name, Baseline baseline) {
         return !isStoq() && name.startsWith("ceiling");
     }
 
+    /** Why it cannot move datagrams of that size, as a clause; null where it can. */
+    String obstacle(int payloadBytes) {
+        return isStoq() ? null : baseline.obstacle(payloadBytes);
+    }
+
     /** The {@code stoq} command that measures it. */
     List<String> command() {
         return isStoq() ? List.of("perf") : List.of("baseline", name);

@@ -14,6 +14,8 @@ import java.util.Locale;
  * The result of one run. Nulls stand for what could not be seen from here. A GB is 10^9 bytes of application data.
  *
  * @param io how the client's datagrams moved
+ * @param aead what sealed the client's packets: "ipsec-mb" or "jca"
+ * @param aeadImplementation of which version and kind, or by which provider
  * @param payload the largest datagram that was allowed
  * @param datagramBytes the largest that was sent at the end, by what was found out about the path
  * @param samples Gbit/s of each second
@@ -33,6 +35,8 @@ import java.util.Locale;
 public record PerfReport(
         String stack,
         String io,
+        String aead,
+        String aeadImplementation,
         int payload,
         Integer datagramBytes,
         int connections,
@@ -70,8 +74,12 @@ public record PerfReport(
 
     private static final double DISTURBING_PERCENT = 5;
 
-    /** What the run was asked for, beside its shape. */
-    public record Settings(int payloadBytes, String congestion, int warmupSeconds) {}
+    /**
+     * What the run was asked for, beside its shape.
+     *
+     * @param aead its name and, behind a space, its implementation
+     */
+    public record Settings(int payloadBytes, String congestion, String aead, int warmupSeconds) {}
 
     static PerfReport of(Window window, LoadShape shape, Settings settings) {
         return of(PerfClient.STACK, window, shape, settings);
@@ -96,6 +104,8 @@ public record PerfReport(
         return new PerfReport(
                 stack,
                 last.client().socket().mechanism(),
+                settings.aead().replaceFirst(" .*", ""),
+                settings.aead().replaceFirst("^[^ ]* ?", ""),
                 settings.payloadBytes(),
                 senderSeen && senderLast.maxDatagramBytes() > 0 ? senderLast.maxDatagramBytes() : null,
                 shape.connections(),
@@ -153,6 +163,7 @@ public record PerfReport(
                     Units.gbits(sorted.getFirst()) + " to " + Units.gbits(sorted.getLast()) + ", median "
                             + Units.gbits(sorted.get(sorted.size() / 2))));
         }
+        lines.add(row("AEAD", aead + " (" + aeadImplementation + ")"));
         lines.add(row("CPU", both(cpuSPerGbClient, cpuSPerGbServer, "%.2f s per GB")));
         lines.add(row("datagrams", both(datagramsPerSyscallClient, datagramsPerSyscallServer, "%.1f per system call")));
         if (lostPackets != null && packetsSent != null) {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoq.protection.IpsecMbPacketProtection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code stoq perf} over real sockets. How fast it is does not matter here. */
 class PerfTest {
@@ -24,6 +27,7 @@ class PerfTest {
         JsonNode report = json(session);
         assertEquals("stoq", report.get("stack").asText());
         assertTrue(report.get("io").asText().matches("epoll|io_uring|nio"), session::out);
+        assertTrue(report.get("aead").asText().matches("ipsec-mb|jca"), session::out);
         assertEquals(1232, report.get("payload").asInt());
         assertEquals(1, report.get("connections").asInt());
         assertEquals(2, report.get("streams").asInt());
@@ -67,12 +71,16 @@ class PerfTest {
                 "nio",
                 "--cc",
                 "newreno",
+                "--aead",
+                "jca",
                 "--verify",
                 "--quiet",
                 "--json");
         JsonNode report = json(session);
         assertEquals("nio", report.get("io").asText());
         assertEquals("newreno", report.get("cc").asText());
+        assertEquals("jca", report.get("aead").asText());
+        assertEquals("SunJCE", report.get("aead_implementation").asText());
         assertEquals("down", report.get("direction").asText());
         assertTrue(report.get("gbps").asDouble() > 0, session::out);
         assertEquals("", session.err());
@@ -102,10 +110,47 @@ class PerfTest {
     }
 
     @Test
+    void ipsecMbSealsWhereItIsAskedForOrTheReasonIsTold() throws Exception {
+        Session session = Session.run("perf", "--seconds", "1", "--warmup", "0", "--aead", "ipsec-mb", "--json");
+        String reason = IpsecMbPacketProtection.unavailableReason();
+        if (reason == null) {
+            JsonNode report = json(session);
+            assertEquals("ipsec-mb", report.get("aead").asText());
+            assertTrue(report.get("gbps").asDouble() > 0, session::out);
+        } else {
+            assertEquals(1, session.exit());
+            assertTrue(session.err().startsWith("stoq: ipsec-mb is not available: " + reason), session::err);
+            assertEquals("", session.out());
+        }
+    }
+
+    @Test
+    void anotherProviderOfTheClassPathSeals() throws Exception {
+        JsonNode report =
+                json(Session.run("perf", "--seconds", "1", "--warmup", "0", "--provider", "BC", "--verify", "--json"));
+        assertEquals("jca", report.get("aead").asText());
+        assertEquals("BC", report.get("aead_implementation").asText());
+        assertTrue(report.get("gbps").asDouble() > 0, report::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"perf", "perf server", "perf client [::1]:4433 --insecure", "serve .", "get https://[::1]/x"})
+    void anUnknownProviderIsToldOfWithThoseThatThereAre(String command) throws Exception {
+        Session session = Session.run((command + " --provider Acme").split(" "));
+        assertEquals(1, session.exit(), session::out);
+        assertTrue(session.err().contains("unknown security provider 'Acme'; there are "), session::err);
+        assertTrue(session.err().contains("SunJCE"), session::err);
+        assertTrue(session.err().contains("BC"), session::err);
+        assertFalse(session.err().contains("\tat "), session::err);
+    }
+
+    @Test
     void theReportForPeopleHasTheRateFirst() throws Exception {
         Session session = Session.run("perf", "--seconds", "1", "--warmup", "0");
         assertEquals(0, session.exit(), session::err);
         assertTrue(session.out().matches("(?s)[0-9.]+ [GM]bit/s of application data delivered: .*"), session::out);
+        assertTrue(session.out().contains("AEAD "), session::out);
         assertTrue(session.out().contains("s per GB"), session::out);
         assertTrue(session.out().contains("lost and repeated"), session::out);
     }

@@ -25,6 +25,8 @@ class UsageTest {
                 "perf --port 65536                | --port is 65536; give a number within 0..65535",
                 "perf --io kqueue                 | --io: unknown way 'kqueue'; choose auto, epoll, io_uring or nio",
                 "perf --cc bbr9                   | --cc: unknown congestion control 'bbr9'; choose newreno or cubic",
+                "perf --aead openssl              | --aead: unknown AEAD 'openssl'; choose one of auto, ipsec-mb, jca",
+                "perf --aead ipsec-mb --provider BC | --provider chooses among jca's; leave it or --aead ipsec-mb out",
                 "perf --direction left            | --direction: unknown direction 'left'; choose up or down",
                 "perf client 127.0.0.1:4433       | '127.0.0.1' is an IPv4 address, and STOQ is IPv6 only",
                 "perf client [::ffff:1.2.3.4]:44  | '::ffff:1.2.3.4' is an IPv4 address, and STOQ is IPv6 only",
