@@ -2,6 +2,8 @@ package io.stoq.bench.cli;
 
 import io.stoq.bench.perf.Direction;
 import io.stoq.bench.perf.LoadShape;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,6 +78,18 @@ final class LoadOptions {
 
     LoadShape shape() {
         return new LoadShape(connections, streams, direction, verify);
+    }
+
+    /** The same choices, for another process. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("--direction", direction.toString()));
+        arguments.addAll(List.of("--seconds", Integer.toString(seconds), "--warmup", Integer.toString(warmupSeconds)));
+        arguments.addAll(List.of("--connections", Integer.toString(connections)));
+        arguments.addAll(List.of("--streams", Integer.toString(streams)));
+        if (verify) {
+            arguments.add("--verify");
+        }
+        return arguments;
     }
 
     private static final class Way implements ITypeConverter<Direction> {

@@ -12,11 +12,7 @@ import io.stoq.bench.terminal.Units;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.transport.StoqTransport;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,25 +73,18 @@ final class PerfServerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void obey(StoqServer server, PerfService service, Identity identity) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(ServerProcess.line(
-                new ServerProcess.Greeting(server.localAddress().getPort(), identity.sha256Fingerprint())));
-        out.flush();
-        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-            Object answer = switch (line) {
-                case ServerProcess.SNAPSHOT_REQUEST -> Snapshot.of(service, server.socketStatistics());
-                case ServerProcess.HANDSHAKES_REQUEST ->
-                    HandshakeCounts.now(
-                            service.established(), server.statistics().connections(), server.socketStatistics());
-                default -> null;
-            };
-            if (answer != null) {
-                out.println(ServerProcess.line(answer));
-                out.flush();
-            }
-        }
+    private void obey(StoqServer server, PerfService service, Identity identity)
+            throws IOException, InterruptedException {
+        ServerProcess.obey(
+                spec.commandLine().getOut(),
+                new ServerProcess.Greeting(server.localAddress().getPort(), identity.sha256Fingerprint()),
+                request -> switch (request) {
+                    case ServerProcess.SNAPSHOT_REQUEST -> Snapshot.of(service, server.socketStatistics());
+                    case ServerProcess.HANDSHAKES_REQUEST ->
+                        HandshakeCounts.now(
+                                service.established(), server.statistics().connections(), server.socketStatistics());
+                    default -> null;
+                });
     }
 
     private void watch(StoqServer server, PerfService service, Identity identity) {

@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stoq",
         description = "QUIC over IPv6: measure it, serve and fetch files with it.",
-        subcommands = {PerfCommand.class, ServeCommand.class, GetCommand.class, HelpCommand.class},
+        subcommands = {
+            PerfCommand.class,
+            ServeCommand.class,
+            GetCommand.class,
+            CompareCommand.class,
+            BaselineCommand.class,
+            HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
@@ -55,7 +62,7 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, serve or get");
+        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, serve or get");
     }
 
     /** Where a command shows its progress. */

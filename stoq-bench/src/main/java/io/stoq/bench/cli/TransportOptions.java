@@ -17,8 +17,8 @@ import picocli.CommandLine.TypeConversionException;
 /** How packets are made and moved. */
 final class TransportOptions {
 
-    private static final int MIN_PAYLOAD_BYTES = 1200; // RFC 9000 §14
-    private static final int MAX_PAYLOAD_BYTES = 65_487;
+    static final int MIN_PAYLOAD_BYTES = 1200; // RFC 9000 §14
+    static final int MAX_PAYLOAD_BYTES = 65_487;
 
     /** What a stream may have written and not yet acknowledged: enough for 1 Gbit/s at 130 ms. */
     private static final int STREAM_SEND_BUFFER_BYTES = 16 << 20;
@@ -98,7 +98,7 @@ final class TransportOptions {
         return List.of("--io", io, "--cc", congestion(), "--payload", Integer.toString(payloadBytes));
     }
 
-    private static final class Io implements ITypeConverter<String> {
+    static final class Io implements ITypeConverter<String> {
 
         @Override
         public String convert(String value) {
@@ -110,7 +110,7 @@ final class TransportOptions {
         }
     }
 
-    private static final class Congestion implements ITypeConverter<CongestionAlgorithm> {
+    static final class Congestion implements ITypeConverter<CongestionAlgorithm> {
 
         @Override
         public CongestionAlgorithm convert(String value) {

@@ -66,8 +66,13 @@ public final class Measurement {
         onWarm.run();
         CpuTimes before = CpuTimes.read();
         List<Moment> window = watch(seconds, "", warmup.getLast());
+        CpuTimes after = CpuTimes.read();
         screen.clearStatus();
-        return new Window(List.copyOf(window), direction, CpuTimes.stolenPercent(before, CpuTimes.read()));
+        return new Window(
+                List.copyOf(window),
+                direction,
+                CpuTimes.stolenPercent(before, after),
+                CpuTimes.busyPercent(before, after));
     }
 
     private List<Moment> watch(int seconds, String label, Moment first) throws IOException, InterruptedException {

@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
  * What is sent: the same pseudo-random bytes over and over, sent by reference, so that neither side spends time on
  * making them and the receiver knows which byte belongs where.
  */
-final class Pattern {
+public final class Pattern {
 
     /** After this many bytes it begins again; also the largest piece of one write. */
-    static final int PERIOD_BYTES = 256 << 10;
+    public static final int PERIOD_BYTES = 256 << 10;
 
     private static final byte[] BYTES = new byte[PERIOD_BYTES];
     private static final ByteBuffer VIEW = ByteBuffer.wrap(BYTES);
@@ -22,7 +22,7 @@ final class Pattern {
     private Pattern() {}
 
     /** The bytes of one period; nobody may change them. */
-    static byte[] bytes() {
+    public static byte[] bytes() {
         return BYTES;
     }
 
@@ -31,7 +31,7 @@ final class Pattern {
      *
      * @param position of the first byte since the pattern began
      */
-    static boolean matches(ByteBuffer data, long position) {
+    public static boolean matches(ByteBuffer data, long position) {
         int at = data.position();
         int from = (int) (position % PERIOD_BYTES);
         while (at < data.limit()) {

@@ -8,6 +8,9 @@ import java.time.Duration;
 /** One measurement from the client's side: puts the load on, watches it, takes it off, and reports. */
 public final class PerfClient {
 
+    /** The name of what is measured, in reports. */
+    public static final String STACK = "stoq";
+
     private static final Duration END_GRACE = Duration.ofSeconds(2);
 
     private PerfClient() {}
@@ -36,7 +39,8 @@ public final class PerfClient {
         }
     }
 
-    private static void requireIntact(Snapshot client, Snapshot server) throws IOException {
+    /** @throws IOException where either side received what had not been sent */
+    public static void requireIntact(Snapshot client, Snapshot server) throws IOException {
         long mismatches = client.mismatches() + (server == null ? 0 : server.mismatches());
         if (mismatches > 0) {
             throw new IOException("the data received differed from the data sent in " + mismatches

@@ -25,7 +25,10 @@ import java.util.Locale;
  * @param packetsSent by the side that sends the bulk; so for the losses
  * @param lostPackets declared lost and repeated, spurious ones included
  * @param kernelDrops arrivals, each a datagram or a train, dropped on full receive buffers of either side
+ * @param allocatedBytesPerPacketClient heap bytes over the bulk's datagrams that this side moved
+ * @param gcMsClient time that the garbage collectors took
  * @param stolenPercent processor time that other guests took from this machine
+ * @param otherCpuPercent processor time of this machine that processes other than client and server took
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({"stack"})
@@ -58,11 +61,18 @@ public record PerfReport(
         Long kernelDrops,
         Double allocatedBytesPerGbClient,
         Double allocatedBytesPerGbServer,
+        Double allocatedBytesPerPacketClient,
+        Double allocatedBytesPerPacketServer,
+        Long gcMsClient,
+        Long gcMsServer,
         Double stolenPercent,
+        Double otherCpuPercent,
         String java,
         String os,
         int cpus)
         implements Report {
+
+    private static final double DISTURBING_PERCENT = 5;
 
     /**
      * What the run was asked for, beside its shape.
@@ -72,6 +82,11 @@ public record PerfReport(
     public record Settings(int payloadBytes, String congestion, String aead, int warmupSeconds) {}
 
     static PerfReport of(Window window, LoadShape shape, Settings settings) {
+        return of(PerfClient.STACK, window, shape, settings);
+    }
+
+    /** The report of another stack, measured like STOQ. */
+    public static PerfReport of(String stack, Window window, LoadShape shape, Settings settings) {
         Moment first = window.first();
         Moment last = window.last();
         boolean up = shape.direction() == Direction.UP;
@@ -87,12 +102,12 @@ public record PerfReport(
                     - first.server().socket().kernelDrops();
         }
         return new PerfReport(
-                "stoq",
+                stack,
                 last.client().socket().mechanism(),
                 settings.aead().replaceFirst(" .*", ""),
                 settings.aead().replaceFirst("^[^ ]* ?", ""),
                 settings.payloadBytes(),
-                senderSeen ? senderLast.maxDatagramBytes() : null,
+                senderSeen && senderLast.maxDatagramBytes() > 0 ? senderLast.maxDatagramBytes() : null,
                 shape.connections(),
                 shape.streams(),
                 shape.direction(),
@@ -107,20 +122,32 @@ public record PerfReport(
                 serverSeen ? ratio((last.server().cpuNs() - first.server().cpuNs()) / 1e9, gigabytes) : null,
                 datagramsPerCall(first.client(), last.client(), up),
                 serverSeen ? datagramsPerCall(first.server(), last.server(), !up) : null,
-                senderSeen ? senderLast.packetsSent() - senderFirst.packetsSent() : null,
-                senderSeen ? senderLast.packetsLost() - senderFirst.packetsLost() : null,
-                senderSeen ? senderLast.packetsSpuriouslyLost() - senderFirst.packetsSpuriouslyLost() : null,
-                rounded((senderSeen ? senderLast : last.client()).smoothedRttNs() / 1e6),
-                rounded((senderSeen ? senderLast : last.client()).minRttNs() / 1e6),
+                senderSeen ? difference(senderFirst.packetsSent(), senderLast.packetsSent()) : null,
+                senderSeen ? difference(senderFirst.packetsLost(), senderLast.packetsLost()) : null,
+                senderSeen ? difference(senderFirst.packetsSpuriouslyLost(), senderLast.packetsSpuriouslyLost()) : null,
+                milliseconds((senderSeen ? senderLast : last.client()).smoothedRttNs()),
+                milliseconds((senderSeen ? senderLast : last.client()).minRttNs()),
                 drops,
                 ratio(last.client().allocatedBytes() - first.client().allocatedBytes(), gigabytes),
                 serverSeen
                         ? ratio(last.server().allocatedBytes() - first.server().allocatedBytes(), gigabytes)
                         : null,
+                allocatedPerPacket(first.client(), last.client(), up),
+                serverSeen ? allocatedPerPacket(first.server(), last.server(), !up) : null,
+                last.client().gcMs() - first.client().gcMs(),
+                serverSeen ? last.server().gcMs() - first.server().gcMs() : null,
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
+                window.otherCpuPercent() == null ? null : rounded(window.otherCpuPercent()),
                 Runtime.version().toString(),
                 operatingSystem(),
                 Runtime.getRuntime().availableProcessors());
+    }
+
+    /** A clause that says so, where other processes disturbed the measurement; else null. */
+    public String otherWork() {
+        return otherCpuPercent == null || otherCpuPercent <= DISTURBING_PERCENT
+                ? null
+                : String.format(Locale.ROOT, "%.0f %% of this machine's time went to other processes", otherCpuPercent);
     }
 
     @Override
@@ -139,20 +166,33 @@ public record PerfReport(
         lines.add(row("AEAD", aead + " (" + aeadImplementation + ")"));
         lines.add(row("CPU", both(cpuSPerGbClient, cpuSPerGbServer, "%.2f s per GB")));
         lines.add(row("datagrams", both(datagramsPerSyscallClient, datagramsPerSyscallServer, "%.1f per system call")));
-        if (lostPackets != null) {
+        if (lostPackets != null && packetsSent != null) {
             lines.add(row(
                     "packets",
                     Units.count(packetsSent) + " sent, " + Units.count(lostPackets)
                             + " lost and repeated"
-                            + (spuriouslyLostPackets > 0
+                            + (spuriouslyLostPackets != null && spuriouslyLostPackets > 0
                                     ? " (" + Units.count(spuriouslyLostPackets) + " too early)"
                                     : "")));
         }
-        lines.add(row("round trip", String.format(Locale.ROOT, "%.3f ms, at least %.3f ms", rttMs, minRttMs)));
+        if (rttMs != null) {
+            lines.add(row(
+                    "round trip",
+                    String.format(Locale.ROOT, "%.3f ms", rttMs)
+                            + (minRttMs == null ? "" : String.format(Locale.ROOT, ", at least %.3f ms", minRttMs))));
+        }
         if (kernelDrops > 0) {
             lines.add(row(
                     "dropped",
                     Units.count(kernelDrops) + " arrivals on full receive buffers; raise net.core.rmem_max"));
+        }
+        lines.add(row(
+                "garbage",
+                both(allocatedBytesPerPacketClient, allocatedBytesPerPacketServer, "%.0f B per packet")
+                        + "; collected in " + (gcMsServer == null ? gcMsClient : gcMsClient + " and " + gcMsServer)
+                        + " ms"));
+        if (otherWork() != null) {
+            lines.add(row("unsteady", otherWork() + "; measure again"));
         }
         if (stolenPercent != null && stolenPercent > 1) {
             lines.add(row("unsteady", stolenPercent + " % of this machine's time went to other guests; measure again"));
@@ -182,6 +222,22 @@ public record PerfReport(
                 : ratio(
                         last.socket().datagramsReceived() - first.socket().datagramsReceived(),
                         last.socket().receiveCalls() - first.socket().receiveCalls());
+    }
+
+    private static Double allocatedPerPacket(Snapshot first, Snapshot last, boolean sender) {
+        return ratio(
+                last.allocatedBytes() - first.allocatedBytes(),
+                sender
+                        ? last.socket().datagramsSent() - first.socket().datagramsSent()
+                        : last.socket().datagramsReceived() - first.socket().datagramsReceived());
+    }
+
+    private static Long difference(long first, long last) {
+        return first < 0 || last < 0 ? null : last - first;
+    }
+
+    private static Double milliseconds(long ns) {
+        return ns < 0 ? null : rounded(ns / 1e6);
     }
 
     static Double ratio(double amount, double base) {

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -70,18 +68,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess start(Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(javaBinary());
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            // A debugger's agent would claim the same port again.
-            if (!flag.startsWith("-agentlib:jdwp") && !flag.startsWith("-Xrunjdwp")) {
-                command.add(flag);
-            }
-        }
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(mainClass.getName());
-        command.addAll(arguments);
+        List<String> command = SiblingJvm.command(List.of(), mainClass, arguments);
         return new ServerProcess(new ProcessBuilder(command).start(), complaints);
     }
 
@@ -119,8 +106,33 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** How a server answers what the process that started it asks. */
+    @FunctionalInterface
+    public interface Answers {
+
+        /** What becomes a line of JSON, or null where the request is unknown. */
+        Object answer(String request) throws IOException, InterruptedException;
+    }
+
+    /**
+     * The other end, in the server's process: says the greeting, then answers requests on standard input until that ends.
+     */
+    public static void obey(PrintWriter out, Greeting greeting, Answers answers)
+            throws IOException, InterruptedException {
+        out.println(line(greeting));
+        out.flush();
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String request = requests.readLine(); request != null; request = requests.readLine()) {
+            Object answer = answers.answer(request);
+            if (answer != null) {
+                out.println(line(answer));
+                out.flush();
+            }
+        }
+    }
+
     /** The line of JSON that stands for {@code answer}. */
-    public static String line(Object answer) {
+    private static String line(Object answer) {
         try {
             return JSON.writeValueAsString(answer);
         } catch (JsonProcessingException e) {
@@ -162,13 +174,5 @@ public final class ServerProcess implements AutoCloseable {
         if (end != null) {
             lines.accept(end);
         }
-    }
-
-    private static String javaBinary() {
-        return ProcessHandle.current()
-                .info()
-                .command()
-                .orElseGet(() ->
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 }

@@ -3,7 +3,9 @@ package io.stoq.bench.perf;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.stoq.SocketStatistics;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * What one process has done by some moment; differences of two are rates. Travels between processes as JSON.
@@ -11,9 +13,11 @@ import java.lang.management.ManagementFactory;
  * @param atNs the process's own clock
  * @param cpuNs processor time of the whole process, user and system
  * @param allocatedBytes heap allocated by all threads since the start
+ * @param gcMs time that the garbage collectors took
  * @param receivedBytes of the application
  * @param acknowledgedBytes of the application, sent and acknowledged
  * @param mismatches pieces of data that were not what had been sent
+ * @param packetsSent {@link #UNKNOWN} where the stack does not tell; so for the losses and the times
  * @param smoothedRttNs the largest of the open connections
  * @param maxDatagramBytes how large their datagrams may be by what is known of the path; the smallest of the open connections
  */
@@ -21,6 +25,7 @@ public record Snapshot(
         long atNs,
         long cpuNs,
         long allocatedBytes,
+        long gcMs,
         long receivedBytes,
         long acknowledgedBytes,
         long receivedDatagrams,
@@ -33,15 +38,20 @@ public record Snapshot(
         int maxDatagramBytes,
         SocketStatistics socket) {
 
+    /** Stands for a count that a stack does not keep. */
+    public static final long UNKNOWN = -1;
+
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final List<GarbageCollectorMXBean> COLLECTORS = ManagementFactory.getGarbageCollectorMXBeans();
 
     static Snapshot of(Tally tally, PacketTotals packets, SocketStatistics socket) {
         return new Snapshot(
                 System.nanoTime(),
                 PROCESS.getProcessCpuTime(),
                 THREADS.getTotalThreadAllocatedBytes(),
+                collectedMs(),
                 tally.receivedBytes.sum(),
                 tally.acknowledgedBytes.sum(),
                 tally.receivedDatagrams.sum(),
@@ -58,5 +68,44 @@ public record Snapshot(
     /** Snapshot of a server. */
     public static Snapshot of(PerfService service, SocketStatistics socket) {
         return of(service.tally(), service.packets(), socket);
+    }
+
+    /**
+     * Snapshot of a side that is not STOQ's.
+     *
+     * @param packetsSent {@link #UNKNOWN} where the stack does not tell; so for the losses and the times
+     * @param maxDatagramBytes how large its datagrams may be
+     */
+    public static Snapshot of(
+            Tally tally,
+            long packetsSent,
+            long packetsLost,
+            long smoothedRttNs,
+            int maxDatagramBytes,
+            SocketStatistics socket) {
+        return new Snapshot(
+                System.nanoTime(),
+                PROCESS.getProcessCpuTime(),
+                THREADS.getTotalThreadAllocatedBytes(),
+                collectedMs(),
+                tally.receivedBytes.sum(),
+                UNKNOWN,
+                UNKNOWN,
+                tally.mismatches.sum(),
+                packetsSent,
+                packetsLost,
+                UNKNOWN,
+                smoothedRttNs,
+                UNKNOWN,
+                maxDatagramBytes,
+                socket);
+    }
+
+    private static long collectedMs() {
+        long sum = 0;
+        for (GarbageCollectorMXBean collector : COLLECTORS) {
+            sum += Math.max(0, collector.getCollectionTime());
+        }
+        return sum;
     }
 }

@@ -10,8 +10,9 @@ import java.util.List;
  *
  * @param moments at least the first and the last
  * @param stolenPercent processor time that other guests took from this machine, or null where unknown
+ * @param busyPercent processor time that the processes of this machine used, or null where unknown
  */
-public record Window(List<Moment> moments, Direction direction, Double stolenPercent) {
+public record Window(List<Moment> moments, Direction direction, Double stolenPercent, Double busyPercent) {
 
     Moment first() {
         return moments.getFirst();
@@ -37,6 +38,18 @@ public record Window(List<Moment> moments, Direction direction, Double stolenPer
 
     double gbps() {
         return gbps(first(), last(), direction);
+    }
+
+    /** Processor time that processes other than client and server used; null where that is unknown. */
+    Double otherCpuPercent() {
+        if (busyPercent == null || first().server() == null) {
+            return null;
+        }
+        long oursNs = last().client().cpuNs() - first().client().cpuNs();
+        oursNs += last().server().cpuNs() - first().server().cpuNs();
+        long ns = last().client().atNs() - first().client().atNs();
+        return Math.max(
+                0, busyPercent - 100.0 * oursNs / ns / Runtime.getRuntime().availableProcessors());
     }
 
     List<Double> samples() {
