@@ -18,8 +18,9 @@ public class EngineDatagramBenchmark extends MicroBenchmark {
     private static final int DATAGRAMS = 1024;
     private static final int PAYLOAD = 1452;
 
-    @Param
-    public EngineBenchmark.Protection protection;
+    /** As in {@link EngineBenchmark}. */
+    @Param({"none", "jca", "ipsec-mb"})
+    public String cipher;
 
     @Param({"64", "1200"})
     public int size;
@@ -30,7 +31,7 @@ public class EngineDatagramBenchmark extends MicroBenchmark {
 
     @Setup
     public void connect() {
-        pair = new EnginePair(protection.make(), PAYLOAD, new EngineSide(), new EngineSide());
+        pair = new EnginePair(EngineBenchmark.protection(cipher), PAYLOAD, new EngineSide(), new EngineSide());
         data = new byte[size];
         wanted = 0;
     }

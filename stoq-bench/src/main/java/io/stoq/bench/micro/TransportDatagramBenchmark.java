@@ -44,6 +44,9 @@ public class TransportDatagramBenchmark extends LoopbackBenchmark {
             Thread.yield();
         }
         received.set(0);
+        while (client.maxDatagramPayloadBytes() < size) {
+            offer(Math.min(size, client.maxDatagramPayloadBytes()));
+        }
     }
 
     @Benchmark
@@ -52,10 +55,14 @@ public class TransportDatagramBenchmark extends LoopbackBenchmark {
         losses.watch(this);
         wanted = received.get() + DATAGRAMS;
         while (received.get() < wanted) {
-            if (!client.sendDatagram(data.clear())) {
-                Thread.yield(); // there may be no third core
-            }
+            offer(size);
         }
         return wanted;
+    }
+
+    private void offer(int bytes) throws StoqException {
+        if (!client.sendDatagram(data.clear().limit(bytes))) {
+            Thread.yield(); // there may be no third core
+        }
     }
 }
