@@ -226,7 +226,8 @@ public final class DatagramAssembler {
             return 0;
         }
         boolean needed = connection.isAckDue(level, nowNs);
-        writeAck(connection, level, nowNs, sent, needed || (mayTransmit && wantsData(connection, level)));
+        boolean worthwhile = needed || (mayTransmit && wantsData(connection, level));
+        writeAck(connection, level, nowNs, sent, worthwhile, needed ? 0 : connection.datagrams.nextFrameBytes());
         int ackFrames = sent.framesOfOpenPacket();
         if (mayTransmit) {
             writeData(connection, level, sent);
@@ -282,10 +283,15 @@ public final class DatagramAssembler {
                 packetNumberLength);
     }
 
-    private void writeAck(Connection connection, int level, long nowNs, SentPackets sent, boolean worthwhile) {
+    /** @param reservedBytes of the packet that the frame must not take: a DATAGRAM that just fits must not wait for ever */
+    private void writeAck(
+            Connection connection, int level, long nowNs, SentPackets sent, boolean worthwhile, int reservedBytes) {
         AckTracker acks = connection.acks[level];
         if (worthwhile && acks.hasNewToAck()) {
-            long largest = acks.write(writer.payload(), nowNs, ACK_DELAY_EXPONENT);
+            ByteWriter payload = writer.payload();
+            payload.limit -= reservedBytes;
+            long largest = acks.write(payload, nowNs, ACK_DELAY_EXPONENT);
+            payload.limit += reservedBytes;
             if (largest >= 0) {
                 sent.addFrame(SentFrame.ACK, largest, 0, 0);
             }

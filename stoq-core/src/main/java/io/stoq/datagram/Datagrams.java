@@ -105,6 +105,11 @@ public final class Datagrams {
         listener.onWantsTransmit();
     }
 
+    /** Size of the next DATAGRAM frame to send, 0 where none waits. */
+    public int nextFrameBytes() {
+        return queue.isEmpty() ? 0 : queue.firstFrameBytes();
+    }
+
     public boolean wantsToSend() {
         return !queue.isEmpty();
     }

@@ -118,6 +118,22 @@ class ConnectionStoryTest {
     }
 
     @Test
+    void aDatagramThatJustFitsDoesNotWaitForAnAcknowledgementThatNobodyNeeds() {
+        ConnectionConfig small =
+                ConnectionConfig.builder().maxUdpPayloadBytes(1200).build();
+        Story story = new Story(Seeds.one(30), delay(), delay(), small, EndpointConfig.server(small));
+        story.connect();
+        int largest = story.client.connection.maxDatagramPayloadBytes();
+        for (int sent = 1; sent <= 10; sent++) {
+            // Each time, the server's acknowledgement of the datagram before could be acknowledged along with this one.
+            int expected = sent;
+            assertTrue(story.client.connection.sendDatagram(new byte[largest], 0, largest));
+            story.run(() -> story.server.datagrams.size() == expected, Story.S);
+            story.network.runFor(200 * Story.MS);
+        }
+    }
+
+    @Test
     void aServerThatForgotTheConnectionResetsIt() {
         Story story = connected(26);
         story.network.runFor(Story.S);
