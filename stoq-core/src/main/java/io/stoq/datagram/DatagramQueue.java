@@ -5,7 +5,8 @@ import io.stoq.buffer.ByteWriter;
 /**
  * Datagrams that wait to be sent, copied into one ring of bytes. Confined to the connection's loop.
  *
- * <p>The ring grows with what is queued, up to {@link #MAX_BYTES}; nothing is allocated for a datagram.
+ * <p>The ring grows with what is queued, up to {@link #MAX_BYTES}; nothing is allocated for a datagram, nor for a connection
+ * that sends none.
  */
 final class DatagramQueue {
 
@@ -14,12 +15,14 @@ final class DatagramQueue {
 
     private static final int INITIAL_BYTES = 4096;
 
-    private final int[] lengths = new int[MAX_DATAGRAMS];
-    private final long[] tags = new long[MAX_DATAGRAMS];
+    private static final byte[] NO_BYTES = {};
+
+    private int[] lengths;
+    private long[] tags;
     private int first;
     private int count;
 
-    private byte[] bytes = new byte[INITIAL_BYTES];
+    private byte[] bytes = NO_BYTES;
     private int bytesAt;
     private int bytesUsed;
 
@@ -51,7 +54,11 @@ final class DatagramQueue {
         if (count == MAX_DATAGRAMS || length > MAX_BYTES - bytesUsed) {
             return false;
         }
-        reserve(bytesUsed + length);
+        if (lengths == null) {
+            lengths = new int[MAX_DATAGRAMS];
+            tags = new long[MAX_DATAGRAMS];
+        }
+        reserve(Math.max(INITIAL_BYTES, bytesUsed + length));
         int to = bytesAt + bytesUsed & bytes.length - 1;
         int piece = Math.min(length, bytes.length - to);
         System.arraycopy(data, at, bytes, to, piece);
@@ -80,7 +87,7 @@ final class DatagramQueue {
     }
 
     void clear() {
-        bytes = new byte[INITIAL_BYTES];
+        bytes = NO_BYTES;
         bytesAt = 0;
         bytesUsed = 0;
         count = 0;
