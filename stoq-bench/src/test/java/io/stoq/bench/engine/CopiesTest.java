@@ -2,7 +2,9 @@ package io.stoq.bench.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stoq.protection.Aead;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,9 +69,25 @@ class CopiesTest {
     }
 
     @Test
+    void aNativeCipherReadsAndWritesWhereTheBytesLie() throws ReflectiveOperationException {
+        assumeTrue(isAvailable(Aead.IPSEC_MB), "ipsec-mb cannot be used here");
+        // What the cipher itself writes is outside of Java and not seen.
+        requireMovers(CountedTransfers.IpsecMb.class, GATHER);
+    }
+
+    @Test
     void aJcaCipherCostsOneMoreCopyOnEachSide() throws ReflectiveOperationException {
         // What the cipher itself writes is inside the JDK and not seen.
         requireMovers(CountedTransfers.Jca.class, GATHER, "JcaPacketKeys.seal", "JcaPacketKeys.open");
+    }
+
+    private static boolean isAvailable(Aead aead) {
+        try {
+            aead.protection();
+            return true;
+        } catch (UnsupportedOperationException notHere) {
+            return false;
+        }
     }
 
     private static void requireMovers(Class<? extends LongSupplier> transfer, String... expected)
