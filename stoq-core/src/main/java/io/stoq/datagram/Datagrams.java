@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class Datagrams {
 
     /** Most bytes of frames that wait to be sent, above which {@link #send(byte[], int, int)} says no. */
-    public static final int MAX_QUEUED_BYTES = 1 << 20;
+    public static final int MAX_QUEUED_BYTES = 256 << 10;
 
     private final long maxFrameBytes;
     private final DatagramsListener listener;
