@@ -30,6 +30,9 @@ public interface ConnectionHandler {
         return false;
     }
 
+    /** {@link StoqConnection#sendDatagram(ByteBuffer)} returned false earlier, and there is room again. */
+    default void onDatagramsWritable(StoqConnection connection) {}
+
     /** The connection ended; its streams have ended with it. Called once, and only after {@link #onConnected}. */
     default void onClosed(StoqConnection connection, CloseReason reason) {}
 }

@@ -36,19 +36,37 @@ public interface StoqConnection extends AutoCloseable {
     StoqStream acceptStream(Duration timeout) throws StoqException;
 
     /**
-     * Sends a datagram: at most once, in no order, never repeated. Copies the buffer's remaining bytes. RFC 9221.
+     * Sends a datagram: at most once, in no order, never repeated. Copies the buffer's remaining bytes. Does not wait.
+     * RFC 9221.
      *
-     * @return false where so many are waiting that this one was dropped
+     * @return false under back-pressure, where 256 KiB wait to be sent: nothing was taken, and
+     *     {@link ConnectionHandler#onDatagramsWritable} follows. True says that it will leave unless the path shrinks or the
+     *     connection ends first; whether it arrives nobody knows.
      * @throws StoqException.DatagramRefused where it is longer than {@link #maxDatagramPayloadBytes()}
      */
     boolean sendDatagram(ByteBuffer data) throws StoqException;
+
+    /**
+     * Sends a datagram as {@link #sendDatagram(ByteBuffer)}, and waits for room where there is none.
+     *
+     * @throws StoqException.Timeout where there was no room in time; nothing was taken
+     */
+    void sendDatagram(ByteBuffer data, Duration timeout) throws StoqException;
+
+    /**
+     * Has all that was written to streams, or sent as datagrams, handed to the engine without waiting for more of it. Needed
+     * only where the transport was given a {@code maxBatchDelay}; without one, what is written leaves at the end of the event
+     * loop's turn anyway. On the event loop, what handlers wrote so far in this turn leaves before the turn reads on. Waits
+     * for nothing: congestion control and pacing still decide when packets go.
+     */
+    void flush();
 
     /** Longest datagram that can be sent now, in bytes; 0 where the peer takes none. */
     int maxDatagramPayloadBytes();
 
     /**
-     * Waits for a datagram that no {@link ConnectionHandler} took. At most 256 are kept; older ones make room for newer
-     * ones and are counted by {@link #droppedDatagrams()}.
+     * Waits for a datagram that no {@link ConnectionHandler} took. One MiB of them is kept, where each counts 64 bytes more
+     * than it has; older ones make room for newer ones and are counted by {@link #droppedDatagrams()}.
      */
     byte[] receiveDatagram() throws StoqException;
 

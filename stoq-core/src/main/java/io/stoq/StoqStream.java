@@ -73,7 +73,7 @@ public interface StoqStream extends AutoCloseable {
     /** Reads as {@link #read}; closing it before its end is {@link #stopSending} with code 0. */
     InputStream inputStream();
 
-    /** Writes as {@link #write(byte[], int, int)}; flushing is not needed; closing it is {@link #finish()}. */
+    /** Writes as {@link #write(byte[], int, int)}; flushing it is {@link #flush()}, closing it {@link #finish()}. */
     OutputStream outputStream();
 
     // ---- the face that does not wait
@@ -97,6 +97,12 @@ public interface StoqStream extends AutoCloseable {
     void resume();
 
     // ---- both
+
+    /**
+     * As {@link StoqConnection#flush()}: what was written waits no longer for more, here and on the connection's other
+     * streams, with which it shares packets. Never throws.
+     */
+    void flush();
 
     /** Gives up this side's direction: what is not delivered yet may never be. RFC 9000 §3.1. */
     void reset(long code);

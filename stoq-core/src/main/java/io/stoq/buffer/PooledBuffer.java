@@ -25,6 +25,7 @@ public final class PooledBuffer {
     PooledBuffer nextFree;
 
     private final int id;
+    private long[] marks;
     private boolean taken;
 
     /** Where it was taken or given back last, if that is tracked. */
@@ -38,6 +39,15 @@ public final class PooledBuffer {
     /** The whole array is the holder's. */
     public byte[] array() {
         return memory;
+    }
+
+    /** One bit for each byte, for holders who need it: all clear when asked for first, and to be left so. */
+    public long[] marks() {
+        int words = memory.length / Long.SIZE;
+        if (marks == null || marks.length != words) {
+            marks = new long[words];
+        }
+        return marks;
     }
 
     /** Its place in the pool, counted from 0. */

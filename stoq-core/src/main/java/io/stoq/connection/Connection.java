@@ -9,6 +9,7 @@ import io.stoq.cid.PeerConnectionIds;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
+import io.stoq.datagram.DatagramChunk;
 import io.stoq.datagram.Datagrams;
 import io.stoq.path.Path;
 import io.stoq.path.Paths;
@@ -43,8 +44,8 @@ public final class Connection {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int CLOSE_PTOS = 3;
 
-    /** Well below the second after which a peer repeats its first flight. RFC 9002 §6.2.2. */
-    private static final long MAX_ANSWER_WAIT_NS = 10_000_000;
+    /** As long as other acknowledgements wait by default, and far from the second after which a peer asks again. */
+    private static final long MAX_ANSWER_WAIT_NS = 25_000_000;
 
     final boolean server;
     final ConnectionConfig config;
@@ -234,7 +235,12 @@ public final class Connection {
 
     /** Queues a DATAGRAM frame; false where the queue is full or the connection is closed. RFC 9221. */
     public boolean sendDatagram(byte[] data, int at, int length) {
-        return isOpen() && datagrams.send(data, at, length, 0);
+        return isOpen() && datagrams.send(data, at, length);
+    }
+
+    /** Queues DATAGRAM frames by reference; their owner bounds how many. RFC 9221. */
+    public void sendDatagrams(DatagramChunk chunk) {
+        datagrams.send(chunk);
     }
 
     /** Largest datagram that can be sent now, in bytes; 0 where the peer takes none. */
@@ -415,7 +421,7 @@ public final class Connection {
      * answer is about to carry them, and a datagram of their own would be one more for both sides.
      */
     private long answerWaitNs(int level) {
-        return level != EncryptionLevel.APPLICATION && handshake.isRunning() ? MAX_ANSWER_WAIT_NS : 0;
+        return level != EncryptionLevel.APPLICATION && handshake.isBusy() ? MAX_ANSWER_WAIT_NS : 0;
     }
 
     boolean acceptsLongHeader(PacketHeader header) {

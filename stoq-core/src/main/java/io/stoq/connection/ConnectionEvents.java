@@ -37,10 +37,10 @@ final class ConnectionEvents implements StreamsListener, DatagramsListener {
     }
 
     @Override
-    public void onDatagramAcked(long tag) {}
+    public void onDatagramsAcked(long first, int count) {}
 
     @Override
-    public void onDatagramLost(long tag) {}
+    public void onDatagramsLost(long first, int count) {}
 
     @Override
     public void onWantsTransmit() {

@@ -168,7 +168,7 @@ public final class ConnectionParts {
         RecoverySettings settings = new RecoverySettings(
                 config.timing().initialRtt().toNanos(),
                 RecoverySettings.DEFAULT_MAX_ACK_DELAY_NS,
-                Math.min(MtuDiscovery.START_BYTES, config.datagramSize().sendBytes()));
+                MtuDiscovery.BASE_BYTES);
         return new Recovery(server, settings, config.congestion(), outcomes, crypto.entropy());
     }
 

@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * The handshake's progress: the TLS session, its CRYPTO streams, and what both sides agreed on. Confined to the
- * connection's loop, except that {@link #run()} may run on any thread while {@link #isRunning()}.
+ * connection's loop, except that {@link #run()} may run on any thread between {@link #begin()} and {@link #finish()}.
  */
 final class Handshake implements Runnable {
 
@@ -111,8 +111,9 @@ final class Handshake implements Runnable {
         }
     }
 
-    boolean isRunning() {
-        return running;
+    /** Whether the session works on what arrived, or is about to. */
+    boolean isBusy() {
+        return running || wantsWork();
     }
 
     /** The next thing that the session has to tell, or null. */

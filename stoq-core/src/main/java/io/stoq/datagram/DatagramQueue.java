@@ -1,100 +1,129 @@
 package io.stoq.datagram;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.wire.frame.DatagramFrame;
 
 /**
- * Datagrams that wait to be sent, copied into one ring of bytes. Confined to the connection's loop.
- *
- * <p>The ring grows with what is queued, up to {@link #MAX_BYTES}; nothing is allocated for a datagram.
+ * DATAGRAM frames that wait to be sent, in the order in which they came: chunks that others gathered, and copies in memory of
+ * its own, which is used again and again. Confined to the connection's loop.
  */
 final class DatagramQueue {
 
-    static final int MAX_DATAGRAMS = 256;
-    static final int MAX_BYTES = 1 << 20;
+    private static final int OWN_BYTES = 16 << 10;
 
-    private static final int INITIAL_BYTES = 4096;
+    private DatagramChunk head;
+    private DatagramChunk tail;
+    private int bytes;
 
-    private final int[] lengths = new int[MAX_DATAGRAMS];
-    private final long[] tags = new long[MAX_DATAGRAMS];
-    private int first;
-    private int count;
-
-    private byte[] bytes = new byte[INITIAL_BYTES];
-    private int bytesAt;
-    private int bytesUsed;
+    /** Memory of its own that is free again. */
+    private DatagramChunk spare;
 
     boolean isEmpty() {
-        return count == 0;
+        return head == null;
     }
 
-    int count() {
+    /** Bytes of all frames in the queue. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Bytes of the first frame; there is one. */
+    int firstFrameBytes() {
+        return head.frameBytesAt(head.at);
+    }
+
+    /** Puts frames behind the others. */
+    void add(DatagramChunk chunk) {
+        if (chunk.at == chunk.limit) {
+            chunk.release();
+            return;
+        }
+        bytes += chunk.limit - chunk.at;
+        link(chunk);
+    }
+
+    /** Copies a datagram behind the others. */
+    void add(byte[] data, int at, int length) {
+        int frame = DatagramChunk.frameBytes(length);
+        if (tail == null || tail.own == null || tail.own.remaining() < frame) {
+            link(ownChunk(frame));
+        }
+        ByteWriter out = tail.own;
+        DatagramFrame.writeHeader(out, length);
+        out.putBytes(data, at, length);
+        tail.limit = out.position;
+        bytes += frame;
+    }
+
+    /** Moves as many frames as fit, from one chunk, up to one above {@code largest} bytes; returns how many. */
+    int move(ByteWriter out, int largest) {
+        int from = head.at;
+        int end = Math.min(head.limit, from + out.remaining());
+        int count = 0;
+        int to = from;
+        while (to < end) {
+            int frame = head.frameBytesAt(to);
+            if (frame > Math.min(largest, end - to)) {
+                break;
+            }
+            to += frame;
+            count++;
+        }
+        out.putBytes(head.array, from, to - from);
+        advance(to);
         return count;
     }
 
-    /** Bytes of all datagrams in the queue. */
-    int bytes() {
-        return bytesUsed;
+    /** Gives the first frame up. */
+    void dropFirst() {
+        advance(head.at + firstFrameBytes());
     }
 
-    /** Length of the first datagram. */
-    int length() {
-        return lengths[first];
-    }
-
-    /** Tag of the first datagram. */
-    long tag() {
-        return tags[first];
-    }
-
-    /** Copies a datagram behind the others; false: the queue is full. */
-    boolean add(byte[] data, int at, int length, long tag) {
-        if (count == MAX_DATAGRAMS || length > MAX_BYTES - bytesUsed) {
-            return false;
-        }
-        reserve(bytesUsed + length);
-        int to = bytesAt + bytesUsed & bytes.length - 1;
-        int piece = Math.min(length, bytes.length - to);
-        System.arraycopy(data, at, bytes, to, piece);
-        System.arraycopy(data, at + piece, bytes, 0, length - piece);
-        int slot = first + count & MAX_DATAGRAMS - 1;
-        lengths[slot] = length;
-        tags[slot] = tag;
-        bytesUsed += length;
-        count++;
-        return true;
-    }
-
-    /** Writes the bytes of the first datagram; it stays. */
-    void write(ByteWriter out) {
-        int length = lengths[first];
-        int piece = Math.min(length, bytes.length - bytesAt);
-        out.putBytes(bytes, bytesAt, piece);
-        out.putBytes(bytes, 0, length - piece);
-    }
-
-    void removeFirst() {
-        bytesAt = bytesAt + lengths[first] & bytes.length - 1;
-        bytesUsed -= lengths[first];
-        first = first + 1 & MAX_DATAGRAMS - 1;
-        count--;
-    }
-
+    /** Gives all frames up. */
     void clear() {
-        bytes = new byte[INITIAL_BYTES];
-        bytesAt = 0;
-        bytesUsed = 0;
-        count = 0;
+        while (head != null) {
+            advance(head.limit);
+        }
+        spare = null;
     }
 
-    private void reserve(int needed) {
-        if (needed <= bytes.length) {
-            return;
+    private void advance(int to) {
+        bytes -= to - head.at;
+        head.at = to;
+        if (to == head.limit) {
+            removeHead();
         }
-        byte[] larger = new byte[Integer.highestOneBit(needed - 1) << 1];
-        int piece = Math.min(bytesUsed, bytes.length - bytesAt);
-        System.arraycopy(bytes, bytesAt, larger, 0, piece);
-        System.arraycopy(bytes, 0, larger, piece, bytesUsed - piece);
-        bytes = larger;
-        bytesAt = 0;
+    }
+
+    private void removeHead() {
+        DatagramChunk chunk = head;
+        head = chunk.next;
+        tail = head == null ? null : tail;
+        if (chunk.own != null) {
+            chunk.next = spare;
+            spare = chunk;
+        } else {
+            chunk.next = null;
+            chunk.release();
+        }
+    }
+
+    private void link(DatagramChunk chunk) {
+        if (tail == null) {
+            head = chunk;
+        } else {
+            tail.next = chunk;
+        }
+        tail = chunk;
+    }
+
+    private DatagramChunk ownChunk(int frame) {
+        DatagramChunk chunk = spare;
+        spare = chunk == null ? null : chunk.next;
+        if (chunk == null || chunk.array.length < frame) {
+            chunk = new DatagramChunk(new ByteWriter(Math.max(OWN_BYTES, frame)));
+        }
+        chunk.clear();
+        return chunk;
     }
 }

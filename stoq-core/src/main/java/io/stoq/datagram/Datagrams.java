@@ -12,15 +12,13 @@ import java.util.Objects;
 /**
  * The DATAGRAM frames of one connection, both directions. Confined to the connection's loop. RFC 9221.
  *
- * <p>Datagrams wait in a bounded queue and are sent once: what is lost is reported, never repeated.
+ * <p>Datagrams wait in a queue and are sent once: what is lost is reported, never repeated. They are numbered from 0 in the
+ * order in which they were given; those in one packet are reported together.
  */
 public final class Datagrams {
 
-    /** Most datagrams that wait to be sent. */
-    public static final int MAX_QUEUED_DATAGRAMS = DatagramQueue.MAX_DATAGRAMS;
-
-    /** Most bytes of datagrams that wait to be sent. */
-    public static final int MAX_QUEUED_BYTES = DatagramQueue.MAX_BYTES;
+    /** Most bytes of frames that wait to be sent, above which {@link #send(byte[], int, int)} says no. */
+    public static final int MAX_QUEUED_BYTES = 1 << 20;
 
     private final long maxFrameBytes;
     private final DatagramsListener listener;
@@ -28,6 +26,10 @@ public final class Datagrams {
     private long peerMaxFrameBytes;
     private int packetRoom = Integer.MAX_VALUE;
     private long droppedDatagrams;
+
+    /** The number of the first datagram in the queue. */
+    private long first;
+
     private boolean closed;
 
     /** @param maxFrameBytes our max_datagram_frame_size: the largest frame we take, 0 for none */
@@ -73,21 +75,34 @@ public final class Datagrams {
      * Queues a copy of a datagram.
      *
      * @param length 0 or more bytes
-     * @param tag comes back in {@link DatagramsListener}
      * @return false when the queue is full, or the connection is closed
      * @throws IllegalArgumentException if the peer takes no datagrams, or none of this length, or no packet holds it
      */
-    public boolean send(byte[] data, int at, int length, long tag) {
+    public boolean send(byte[] data, int at, int length) {
         Objects.checkFromIndexSize(at, length, data.length);
         if (closed) {
             return false;
         }
         checkLength(length);
-        if (!queue.add(data, at, length, tag)) {
+        if (queue.bytes() + DatagramChunk.frameBytes(length) > MAX_QUEUED_BYTES) {
             return false;
         }
+        queue.add(data, at, length);
         listener.onWantsTransmit();
         return true;
+    }
+
+    /**
+     * Queues datagrams by reference, however many wait already: their owner knows by the chunk's release when they have
+     * left. Those that are too long, for the peer or for a packet, are dropped and reported lost.
+     */
+    public void send(DatagramChunk chunk) {
+        if (closed) {
+            chunk.release();
+            return;
+        }
+        queue.add(chunk);
+        listener.onWantsTransmit();
     }
 
     public boolean wantsToSend() {
@@ -99,23 +114,34 @@ public final class Datagrams {
      * that it does not block those behind it.
      */
     public void writeFrames(ByteWriter out, SentPackets log) {
+        int largest = (int) Math.min(packetRoom, peerMaxFrameBytes);
+        int written = 0;
         while (!queue.isEmpty()) {
-            int length = queue.length();
-            long tag = queue.tag();
-            int frame = DatagramFrame.overhead(length) + length;
-            if (frame <= out.remaining()) {
-                DatagramFrame.writeHeader(out, length);
-                queue.write(out);
-                log.addFrame(SentFrame.DATAGRAM, tag, 0, length);
-                queue.removeFirst();
-            } else if (frame > packetRoom) {
-                queue.removeFirst();
-                droppedDatagrams++;
-                listener.onDatagramLost(tag);
+            int moved = queue.move(out, largest);
+            if (moved > 0) {
+                written += moved;
+            } else if (queue.firstFrameBytes() > largest) {
+                note(written, log);
+                written = 0;
+                drop();
             } else {
-                return;
+                break;
             }
         }
+        note(written, log);
+    }
+
+    private void note(int written, SentPackets log) {
+        if (written > 0) {
+            log.addFrame(SentFrame.DATAGRAM, first, 0, written);
+            first += written;
+        }
+    }
+
+    private void drop() {
+        queue.dropFirst();
+        droppedDatagrams++;
+        listener.onDatagramsLost(first++, 1);
     }
 
     /**
@@ -140,14 +166,14 @@ public final class Datagrams {
     /** Arguments as in {@link SentFrame}. */
     public void onFrameAcked(int kind, long a, long b, int c) {
         if (kind == SentFrame.DATAGRAM && !closed) {
-            listener.onDatagramAcked(a);
+            listener.onDatagramsAcked(a, c);
         }
     }
 
     /** Arguments as in {@link SentFrame}. RFC 9221 §5.2: not sent again. */
     public void onFrameLost(int kind, long a, long b, int c) {
         if (kind == SentFrame.DATAGRAM && !closed) {
-            listener.onDatagramLost(a);
+            listener.onDatagramsLost(a, c);
         }
     }
 

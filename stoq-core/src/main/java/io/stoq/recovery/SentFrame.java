@@ -51,7 +51,7 @@ public final class SentFrame {
     public static final int HANDSHAKE_DONE = 16;
     public static final int NEW_TOKEN = 17;
 
-    /** a: the sender's tag, c: length. */
+    /** All DATAGRAM frames of the packet. a: number of the first, c: how many. */
     public static final int DATAGRAM = 18;
 
     /** A probe of the path's MTU. a: packet number. */

@@ -21,16 +21,33 @@ final class Block {
     static final int HELD_BYTES = BYTES + BYTES / Byte.SIZE + 64;
 
     /** Where the bytes are kept; null in a block that is free. */
-    PooledBuffer buffer;
+    private PooledBuffer buffer;
 
     byte[] bytes;
-    private final long[] arrived = new long[BYTES / Long.SIZE];
+    private long[] arrived;
 
     /** Which piece of the stream it is: stream offset divided by {@link #BYTES}. */
     long number;
 
     /** The next free block of the pool. */
     Block nextFree;
+
+    /** Takes memory in which nothing is stored. */
+    void attach(PooledBuffer memory) {
+        buffer = memory;
+        bytes = memory.array();
+        arrived = memory.marks();
+    }
+
+    /** Lets go of its memory, for the pool. */
+    PooledBuffer detach() {
+        Arrays.fill(arrived, 0);
+        PooledBuffer memory = buffer;
+        buffer = null;
+        bytes = null;
+        arrived = null;
+        return memory;
+    }
 
     /** Stores {@code length} bytes at {@code from}. Bytes that arrived before win over these. */
     void put(int from, byte[] data, int at, int length) {
@@ -47,10 +64,6 @@ final class Block {
     /** The first byte at or behind {@code from} that did not arrive; {@link #BYTES} when all did. */
     int nextMissing(int from) {
         return from == BYTES ? BYTES : nextBit(from, -1L);
-    }
-
-    void clear() {
-        Arrays.fill(arrived, 0);
     }
 
     private int nextArrived(int from) {

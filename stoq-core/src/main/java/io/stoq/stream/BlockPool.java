@@ -8,8 +8,8 @@ import io.stoq.buffer.BufferPool;
  */
 final class BlockPool {
 
-    /** Free blocks that are kept for later, without their bytes; what is above goes back to the heap. */
-    static final int MAX_FREE_BLOCKS = 32;
+    /** Free blocks that are kept for later, some 50 bytes each without their memory; what is above goes back to the heap. */
+    static final int MAX_FREE_BLOCKS = 512;
 
     private final BufferPool buffers;
     private Block free;
@@ -31,18 +31,14 @@ final class BlockPool {
             freeBlocks--;
         }
         block.number = number;
-        block.buffer = buffers.take(Block.BYTES);
-        block.bytes = block.buffer.array();
+        block.attach(buffers.take(Block.BYTES));
         return block;
     }
 
     void give(Block block) {
         usedBlocks--;
-        buffers.release(block.buffer);
-        block.buffer = null;
-        block.bytes = null;
+        buffers.release(block.detach());
         if (freeBlocks < MAX_FREE_BLOCKS) {
-            block.clear();
             block.nextFree = free;
             free = block;
             freeBlocks++;

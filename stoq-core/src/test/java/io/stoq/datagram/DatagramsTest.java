@@ -1,6 +1,5 @@
 package io.stoq.datagram;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +11,7 @@ import io.stoq.recovery.FrameLog;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentFrameListener;
 import io.stoq.sim.Seeds;
+import io.stoq.wire.Bytes;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
 import io.stoq.wire.VarInt;
@@ -20,9 +20,9 @@ import io.stoq.wire.frame.Frame;
 import io.stoq.wire.frame.FrameReader;
 import io.stoq.wire.frame.FrameType;
 import io.stoq.wire.frame.RecordingSink;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -38,13 +38,13 @@ class DatagramsTest {
         }
 
         @Override
-        public void onDatagramAcked(long tag) {
-            told.add("acked " + tag);
+        public void onDatagramsAcked(long first, int count) {
+            told.add("acked " + count + " from " + first);
         }
 
         @Override
-        public void onDatagramLost(long tag) {
-            told.add("lost " + tag);
+        public void onDatagramsLost(long first, int count) {
+            told.add("lost " + count + " from " + first);
         }
 
         @Override
@@ -68,9 +68,9 @@ class DatagramsTest {
     @Test
     void datagramsLeaveInOrderAsManyAsFit() {
         datagrams.peerLimit(65_535);
-        assertTrue(datagrams.send(new byte[] {9, 1, 2, 9}, 1, 2, 7));
-        assertTrue(datagrams.send(new byte[0], 0, 0, 8));
-        assertTrue(datagrams.send(new byte[100], 0, 100, 9));
+        assertTrue(datagrams.send(new byte[] {9, 1, 2, 9}, 1, 2));
+        assertTrue(datagrams.send(new byte[0], 0, 0));
+        assertTrue(datagrams.send(new byte[100], 0, 100));
         assertEquals(List.of("wants", "wants", "wants"), told);
         assertEquals(List.of(2, 0), lengths(packet(20)));
         assertTrue(datagrams.wantsToSend());
@@ -79,16 +79,17 @@ class DatagramsTest {
     }
 
     @Test
-    void acknowledgedAndLostDatagramsAreReportedAndNeverSentAgain() {
+    void acknowledgedAndLostDatagramsAreReportedByPacketAndNeverSentAgain() {
         datagrams.peerLimit(65_535);
-        datagrams.send(new byte[5], 0, 5, 70);
-        datagrams.send(new byte[5], 0, 5, 71);
-        packet(10);
-        packet(10);
+        for (int i = 0; i < 5; i++) {
+            datagrams.send(new byte[5], 0, 5);
+        }
+        assertEquals(List.of(5, 5), lengths(packet(15)));
+        assertEquals(List.of(5, 5, 5), lengths(packet(100)));
         told.clear();
         log.acked(1, frames);
         log.lost(0, frames);
-        assertEquals(List.of("acked 71", "lost 70"), told);
+        assertEquals(List.of("acked 3 from 2", "lost 2 from 0"), told);
         assertFalse(datagrams.wantsToSend());
         datagrams.onFrameAcked(SentFrame.STREAM, 1, 2, 3);
         datagrams.onFrameLost(SentFrame.STREAM, 1, 2, 3);
@@ -98,26 +99,59 @@ class DatagramsTest {
     @Test
     void aFullQueueSaysNo() {
         datagrams.peerLimit(65_535);
-        for (int i = 0; i < Datagrams.MAX_QUEUED_DATAGRAMS; i++) {
-            assertTrue(datagrams.send(new byte[1], 0, 1, i));
+        byte[] large = new byte[60_000];
+        int queued = 0;
+        while (datagrams.send(large, 0, large.length)) {
+            queued++;
         }
-        assertFalse(datagrams.send(new byte[0], 0, 0, 0));
-        packet(3);
-        assertTrue(datagrams.send(new byte[1], 0, 1, 0));
+        assertEquals(Datagrams.MAX_QUEUED_BYTES / DatagramChunk.frameBytes(large.length), queued);
+        int room = Datagrams.MAX_QUEUED_BYTES - queued * DatagramChunk.frameBytes(large.length);
+        assertTrue(datagrams.send(large, 0, room - DatagramFrame.overhead(room)));
+        assertFalse(datagrams.send(large, 0, 0));
+        packet(65_000);
+        assertTrue(datagrams.send(large, 0, 0));
     }
 
     @Test
-    void aQueueFullOfBytesSaysNo() {
+    void chunksAreReleasedOnceAllTheirDatagramsAreInPackets() {
         datagrams.peerLimit(65_535);
-        byte[] large = new byte[60_000];
-        int queued = 0;
-        while (datagrams.send(large, 0, large.length, queued)) {
-            queued++;
-        }
-        assertEquals(Datagrams.MAX_QUEUED_BYTES / large.length, queued);
-        assertTrue(datagrams.send(large, 0, Datagrams.MAX_QUEUED_BYTES % large.length, 1));
-        assertFalse(datagrams.send(large, 0, 1, 2));
-        assertTrue(datagrams.send(large, 0, 0, 3));
+        datagrams.send(new byte[1], 0, 1);
+        datagrams.send(chunk("first", 10, 20, 30));
+        datagrams.send(chunk("second", 40));
+        datagrams.send(chunk("empty"));
+        assertEquals(List.of("wants", "wants", "wants", "released empty", "wants"), told);
+        told.clear();
+        assertEquals(List.of(1, 10, 20), lengths(packet(40)));
+        assertEquals(List.of(), told);
+        assertEquals(List.of(30, 40), lengths(packet(100)));
+        assertEquals(List.of("released first", "released second"), told);
+        assertFalse(datagrams.wantsToSend());
+    }
+
+    @Test
+    void whatIsTooLongInAChunkIsDroppedAlone() {
+        datagrams.peerLimit(100);
+        datagrams.packetRoom(80);
+        datagrams.send(chunk("chunk", 10, 90, 20, 200));
+        told.clear();
+        List<Frame> sent = packet(80);
+        assertEquals(List.of(10, 20), lengths(sent));
+        assertEquals(
+                List.of("lost 1 from 1", "lost 1 from 3", "released chunk"),
+                told.stream().sorted().toList());
+        assertEquals(2, datagrams.droppedDatagrams());
+        log.acked(0, frames);
+        assertEquals(List.of("acked 1 from 0", "acked 1 from 2"), told.subList(3, 5));
+    }
+
+    @Test
+    void aPeerThatTakesNoDatagramsGetsNoneOfAChunk() {
+        datagrams.send(chunk("chunk", 1, 2));
+        log.packets.addFrame(SentFrame.PING, 0, 0, 0);
+        datagrams.writeFrames(new ByteWriter(100), log.packets);
+        assertEquals(1, log.packets.framesOfOpenPacket());
+        assertFalse(datagrams.wantsToSend());
+        assertTrue(told.contains("released chunk"), told::toString);
     }
 
     @Test
@@ -127,13 +161,13 @@ class DatagramsTest {
         datagrams.peerLimit(0);
         refusal(0);
         datagrams.peerLimit(100);
-        assertTrue(datagrams.send(new byte[98 - 1], 0, 97, 0));
+        assertTrue(datagrams.send(new byte[98 - 1], 0, 97));
         String tooLarge = refusal(98);
         assertTrue(tooLarge.contains("98") && tooLarge.contains("97") && tooLarge.contains("100"), tooLarge);
         datagrams.packetRoom(50);
         refusal(49);
-        assertTrue(datagrams.send(new byte[48], 0, 48, 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> datagrams.send(new byte[3], 2, 2, 0));
+        assertTrue(datagrams.send(new byte[48], 0, 48));
+        assertThrows(IndexOutOfBoundsException.class, () -> datagrams.send(new byte[3], 2, 2));
     }
 
     @Test
@@ -157,19 +191,19 @@ class DatagramsTest {
     @Test
     void aDatagramThatNoPacketHoldsIsDroppedAndBlocksNothing() {
         datagrams.peerLimit(65_535);
-        datagrams.send(new byte[500], 0, 500, 1);
-        datagrams.send(new byte[10], 0, 10, 2);
+        datagrams.send(new byte[500], 0, 500);
+        datagrams.send(new byte[10], 0, 10);
         datagrams.packetRoom(100);
         told.clear();
         assertEquals(List.of(10), lengths(packet(100)));
-        assertEquals(List.of("lost 1"), told);
+        assertEquals(List.of("lost 1 from 0"), told);
         assertEquals(1, datagrams.droppedDatagrams());
     }
 
     @Test
     void aDatagramWaitsForAPacketThatHoldsNothingElse() {
         datagrams.peerLimit(65_535);
-        datagrams.send(new byte[500], 0, 500, 1);
+        datagrams.send(new byte[500], 0, 500);
         ByteWriter out = new ByteWriter(400);
         log.packets.addFrame(SentFrame.PING, 0, 0, 0);
         datagrams.writeFrames(out, log.packets);
@@ -182,12 +216,12 @@ class DatagramsTest {
     @Test
     void aShrunkenPathDropsWhatWaits() {
         datagrams.peerLimit(65_535);
-        datagrams.send(new byte[500], 0, 500, 1);
+        datagrams.send(new byte[500], 0, 500);
         datagrams.packetRoom(450);
         log.packets.addFrame(SentFrame.PING, 0, 0, 0);
         datagrams.writeFrames(new ByteWriter(400), log.packets);
         assertFalse(datagrams.wantsToSend());
-        assertEquals(List.of("wants", "lost 1"), told);
+        assertEquals(List.of("wants", "lost 1 from 0"), told);
     }
 
     @Test
@@ -202,17 +236,28 @@ class DatagramsTest {
     @Test
     void theEndOfTheConnectionForgetsWhatWaits() {
         datagrams.peerLimit(65_535);
-        datagrams.send(new byte[5], 0, 5, 1);
+        datagrams.send(new byte[5], 0, 5);
         packet(100);
-        datagrams.send(new byte[5], 0, 5, 2);
+        datagrams.send(new byte[5], 0, 5);
         told.clear();
         datagrams.onConnectionClosed();
         assertFalse(datagrams.wantsToSend());
-        assertFalse(datagrams.send(new byte[5], 0, 5, 3));
+        assertFalse(datagrams.send(new byte[5], 0, 5));
         log.acked(0, frames);
         log.lost(0, frames);
         datagrams.onDatagram(new byte[1], 0, 1);
         assertEquals(List.of(), told);
+    }
+
+    @Test
+    void theEndOfTheConnectionReleasesChunksAndWhatComesLater() {
+        datagrams.peerLimit(65_535);
+        datagrams.send(chunk("early", 5));
+        told.clear();
+        datagrams.onConnectionClosed();
+        datagrams.send(chunk("late", 5));
+        assertEquals(List.of("released early", "released late"), told);
+        assertFalse(datagrams.wantsToSend());
     }
 
     @Test
@@ -222,27 +267,54 @@ class DatagramsTest {
             DatagramQueue queue = new DatagramQueue();
             ArrayDeque<byte[]> model = new ArrayDeque<>();
             ByteWriter out = new ByteWriter(70_000);
+            int bytes = 0;
             for (int step = 0; step < 2000; step++) {
                 if (random.nextInt(5) < 3) {
                     byte[] data = new byte[random.nextInt(random.nextInt(4) == 0 ? 60_000 : 300)];
                     random.nextBytes(data);
-                    boolean fits = model.size() < DatagramQueue.MAX_DATAGRAMS
-                            && queue.bytes() + data.length <= DatagramQueue.MAX_BYTES;
-                    assertEquals(fits, queue.add(data, 0, data.length, step));
-                    if (fits) {
-                        model.add(data);
+                    if (random.nextBoolean()) {
+                        queue.add(data, 0, data.length);
+                    } else {
+                        ByteWriter gathered = new ByteWriter(DatagramChunk.frameBytes(data.length));
+                        DatagramChunk.append(ByteBuffer.wrap(data), gathered);
+                        queue.add(new DatagramChunk(gathered.array, 0, gathered.position, null));
                     }
+                    model.add(data);
+                    bytes += DatagramChunk.frameBytes(data.length);
                 } else if (!model.isEmpty()) {
-                    out.reset(0, out.array.length);
-                    assertEquals(model.peek().length, queue.length());
-                    queue.write(out);
-                    queue.removeFirst();
-                    assertArrayEquals(model.poll(), Arrays.copyOf(out.array, out.position));
+                    int room = random.nextInt(out.array.length);
+                    out.reset(0, room);
+                    int first = queue.firstFrameBytes();
+                    assertEquals(DatagramChunk.frameBytes(model.peek().length), first);
+                    int moved = queue.move(out, random.nextInt(70_000));
+                    assertTrue(out.position <= room);
+                    for (Frame frame : decoded(out)) {
+                        assertEquals(Bytes.of(model.poll()), ((DatagramFrame) frame).data());
+                        moved--;
+                    }
+                    assertEquals(0, moved);
+                    bytes -= out.position;
                 }
-                assertEquals(model.size(), queue.count());
+                assertEquals(bytes, queue.bytes());
                 assertEquals(model.isEmpty(), queue.isEmpty());
             }
         });
+    }
+
+    private static List<Frame> decoded(ByteWriter out) {
+        RecordingSink sink = new RecordingSink();
+        if (out.position > 0) {
+            new FrameReader().read(out.array, 0, out.position, EncryptionLevel.APPLICATION, sink);
+        }
+        return sink.frames();
+    }
+
+    private DatagramChunk chunk(String name, int... lengths) {
+        ByteWriter gathered = new ByteWriter(1000);
+        for (int length : lengths) {
+            DatagramChunk.append(ByteBuffer.allocate(length), gathered);
+        }
+        return new DatagramChunk(gathered.array, 0, gathered.position, () -> told.add("released " + name));
     }
 
     private static void violation(Datagrams receiver, int length) {
@@ -253,7 +325,7 @@ class DatagramsTest {
     }
 
     private String refusal(int length) {
-        return assertThrows(IllegalArgumentException.class, () -> datagrams.send(new byte[length], 0, length, 0))
+        return assertThrows(IllegalArgumentException.class, () -> datagrams.send(new byte[length], 0, length))
                 .getMessage();
     }
 
@@ -261,11 +333,8 @@ class DatagramsTest {
     private List<Frame> packet(int room) {
         ByteWriter out = new ByteWriter(room);
         datagrams.writeFrames(out, log.packets);
-        RecordingSink sink = new RecordingSink();
-        new FrameReader().read(out.array, 0, out.position, EncryptionLevel.APPLICATION, sink);
-        assertEquals(sink.frames().size(), log.packets.framesOfOpenPacket());
         log.send();
-        return sink.frames();
+        return decoded(out);
     }
 
     private static List<Integer> lengths(List<Frame> frames) {

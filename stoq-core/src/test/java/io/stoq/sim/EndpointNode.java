@@ -53,13 +53,18 @@ public final class EndpointNode implements SimNode {
     }
 
     private void runTasks(long nowNs) {
-        for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
-            running.add(new Running(task, nowNs + taskNs));
-        }
+        startTasks(nowNs);
         while (!running.isEmpty() && running.peek().doneNs <= nowNs) {
             HandshakeTask task = running.poll().task;
             task.run();
             endpoint.onTaskDone(nowNs, task);
+            startTasks(nowNs);
+        }
+    }
+
+    private void startTasks(long nowNs) {
+        for (HandshakeTask task = endpoint.pollTask(); task != null; task = endpoint.pollTask()) {
+            running.add(new Running(task, nowNs + taskNs));
         }
     }
 

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Packet protection by AES-GCM of ipsec-mb: one call per packet from source to destination, heap or native, nothing
- * allocated. Confined to a connection's loop. RFC 9001 §5.3, §6.
+ * Packet protection by AES-GCM of ipsec-mb: one call per packet, from source to destination. Confined to a connection's
+ * loop. RFC 9001 §5.3, §6.
+ *
+ * <p>Nothing is allocated where the packet is in native memory, and the plaintext as well or at the start of its segment.
  */
 final class IpsecMbPacketKeys implements PacketKeys {
 
@@ -55,7 +57,7 @@ final class IpsecMbPacketKeys implements PacketKeys {
         Objects.checkFromIndexSize(plaintextAt, length, plaintext.byteSize());
         Objects.checkFromIndexSize(headerAt, headerLength, packet.byteSize());
         Objects.checkFromIndexSize(headerAt + headerLength, (long) length + TAG_BYTES, packet.byteSize());
-        checkWritable(packet);
+        requireWritable(packet);
         checkUsable();
         // A nonce that is used twice gives the authentication key away.
         if (packetNumber <= lastSealed) {
@@ -63,11 +65,13 @@ final class IpsecMbPacketKeys implements PacketKeys {
                     + " was before, and numbers must rise");
         }
         lastSealed = packetNumber;
+        MemorySegment source = plaintext;
+        long sourceAt = plaintextAt;
         if (isOverwritten(plaintext, plaintextAt, packet, headerAt + headerLength, length)) {
-            key.seal(packetNumber, copy(plaintext, plaintextAt, length), 0, length, packet, headerAt, headerLength);
-        } else {
-            key.seal(packetNumber, plaintext, plaintextAt, length, packet, headerAt, headerLength);
+            source = copy(plaintext, plaintextAt, length);
+            sourceAt = 0;
         }
+        key.seal(packetNumber, source, sourceAt, length, packet, headerAt, headerLength);
     }
 
     @Override
@@ -84,7 +88,7 @@ final class IpsecMbPacketKeys implements PacketKeys {
         }
         int plaintextLength = length - TAG_BYTES;
         Objects.checkFromIndexSize(plaintextAt, plaintextLength, plaintext.byteSize());
-        checkWritable(plaintext);
+        requireWritable(plaintext);
         checkUsable();
         MemorySegment source = packet;
         long sourceAt = headerAt;
@@ -138,8 +142,8 @@ final class IpsecMbPacketKeys implements PacketKeys {
         }
     }
 
-    /** Native code would not notice. */
-    private static void checkWritable(MemorySegment memory) {
+    /** Native code would not care. */
+    private static void requireWritable(MemorySegment memory) {
         if (memory.isReadOnly()) {
             throw new IllegalArgumentException("the memory to write to is read-only");
         }
@@ -147,21 +151,15 @@ final class IpsecMbPacketKeys implements PacketKeys {
 
     /**
      * Whether a target begins within its source: the cipher, which goes from front to back, would overwrite what it has yet
-     * to read. Nobody does that but by mistake, so the remedy may cost.
+     * to read. Nobody means that, so the remedy may cost.
      */
     private static boolean isOverwritten(
             MemorySegment source, long sourceAt, MemorySegment target, long targetAt, int length) {
         long distance = target.address() + targetAt - (source.address() + sourceAt);
-        return distance > 0 && distance < length && isSameMemory(source, target);
-    }
-
-    private static boolean isSameMemory(MemorySegment source, MemorySegment target) {
-        if (source.isNative() || target.isNative()) {
-            return source.isNative() && target.isNative();
-        }
-        // Read-only memory does not tell its array.
-        Object array = source.heapBase().orElse(null);
-        return array == null || array == target.heapBase().orElse(null);
+        return distance > 0
+                && distance < length
+                && source.isNative() == target.isNative()
+                && source.heapBase().equals(target.heapBase());
     }
 
     private static MemorySegment copy(MemorySegment memory, long at, int length) {

@@ -8,6 +8,7 @@ import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
 import io.stoq.buffer.BufferPool;
 import io.stoq.endpoint.Endpoint;
+import io.stoq.transport.driver.Batching;
 import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopBuffers;
@@ -18,6 +19,7 @@ import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class StoqTransport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoqTransport.class);
+    private static final Duration LONGEST_BATCH_DELAY = Duration.ofSeconds(1);
     private static final int MOST_DEFAULT_LOOPS = 8;
     private static final long CLOSING_SECONDS = 2;
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -70,7 +73,8 @@ public final class StoqTransport implements AutoCloseable {
                 new InterfaceMtus(),
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
-                builder.streamReceiveBufferBytes);
+                builder.streamReceiveBufferBytes,
+                new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()));
     }
 
     /** A transport with the defaults of {@link Builder}. */
@@ -198,6 +202,9 @@ public final class StoqTransport implements AutoCloseable {
         private int streamSendBufferBytes = 4 << 20;
         private int streamReceiveBufferBytes = 1 << 20;
         private int maxBuffers = BufferPool.DEFAULT_MAX_BUFFERS;
+        private int maxBatchFrames = 512;
+        private int maxBatchBytes = 64 << 10;
+        private Duration maxBatchDelay = Duration.ZERO;
 
         private Builder() {}
 
@@ -259,6 +266,38 @@ public final class StoqTransport implements AutoCloseable {
          */
         public Builder maxBuffers(int count) {
             this.maxBuffers = inRange("maxBuffers", count, 0, LoopBuffers.MAX_BUFFERS);
+            return this;
+        }
+
+        /**
+         * How long what is written to a connection may wait for more of it, so that it leaves in fewer packets and wakes the
+         * event loop less often; 0 to 1 s. A batch of small writes leaves when this time has passed since the first of them,
+         * when it is full ({@link #maxBatchFrames}, {@link #maxBatchBytes}), when it is flushed
+         * ({@link io.stoq.StoqStream#flush()}), when a writer waits for room or for delivery, or when a stream is finished
+         * or reset; whichever comes first. Default zero: it leaves at the end of the event loop's turn, with all that was
+         * written until then. That adds no latency, and batches grow by themselves when writers are faster than the loop.
+         */
+        public Builder maxBatchDelay(Duration delay) {
+            if (delay.isNegative() || delay.compareTo(LONGEST_BATCH_DELAY) > 0) {
+                throw new IllegalArgumentException("maxBatchDelay is " + delay + "; it must be within PT0S.."
+                        + LONGEST_BATCH_DELAY + ", and a few milliseconds are much");
+            }
+            this.maxBatchDelay = delay;
+            return this;
+        }
+
+        /**
+         * Writes and datagrams after which a batch is full, 1 to 65,536. Without a {@link #maxBatchDelay} it is what handlers
+         * on the event loop may write before the loop's turn sends it and reads on. Default 512.
+         */
+        public Builder maxBatchFrames(int count) {
+            this.maxBatchFrames = inRange("maxBatchFrames", count, 1, 1 << 16);
+            return this;
+        }
+
+        /** Bytes after which a batch is full, as {@link #maxBatchFrames}; 1 byte to 16 MiB. Default 64 KiB. */
+        public Builder maxBatchBytes(int bytes) {
+            this.maxBatchBytes = inRange("maxBatchBytes", bytes, 1, 16 << 20);
             return this;
         }
 

@@ -95,6 +95,11 @@ final class Story {
     /** Connects and returns when the handshake is complete on both sides. */
     Story connect() {
         startConnecting();
+        return awaitHandshake();
+    }
+
+    /** After {@link #startConnecting()}. */
+    Story awaitHandshake() {
         run(() -> client.complete && server.complete, 60 * S);
         return this;
     }

@@ -13,6 +13,7 @@ import io.stoq.sim.Delay;
 import io.stoq.sim.Duplicate;
 import io.stoq.sim.Element;
 import io.stoq.sim.Loss;
+import io.stoq.sim.Mtu;
 import io.stoq.sim.Rate;
 import io.stoq.sim.Reorder;
 import io.stoq.sim.Seeds;
@@ -107,6 +108,7 @@ class TransferStoryTest {
             Story story = new Story(
                     seed,
                     List.of(
+                            new Mtu(1452),
                             new Rate(50_000_000L, MIB),
                             new Loss(0.03),
                             new Reorder(0.03, 8 * Story.MS),

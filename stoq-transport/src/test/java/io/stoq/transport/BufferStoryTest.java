@@ -93,18 +93,7 @@ class BufferStoryTest {
     @Test
     void streamsThatNobodyReadsKeepTheirBytesButNotTheBuffers() throws Exception {
         try (Pair pair = new Pair("auto")) {
-            List<StoqStream> streams = new ArrayList<>();
-            for (int i = 0; i < 60; i++) {
-                StoqStream stream = pair.client.openStream();
-                stream.write(BYTES, 0, 1);
-                stream.finish();
-                streams.add(stream);
-                StoqStream accepted = pair.peer().acceptStream();
-                assertEquals(1, accepted.inputStream().readAllBytes().length);
-                accepted.write(BYTES, i, 5_000);
-                accepted.finish();
-                accepted.awaitDelivered(Duration.ofSeconds(30));
-            }
+            List<StoqStream> streams = answeredAndUnread(pair, 60);
             // Of the 60, the newest 16 have theirs still: at most one of each size.
             int inUse = Buffers.inUse(pair.clientTransport);
             assertTrue(inUse <= 3 * 20, () -> inUse + " buffers for what nobody reads");
@@ -114,6 +103,19 @@ class BufferStoryTest {
             }
             Buffers.awaitInUse(0, pair.clientTransport);
             Buffers.awaitInUse(0, pair.serverTransport);
+        }
+    }
+
+    @Test
+    void streamsThatEndedUnreadGiveTheBuffersBackWithTheirConnection() throws Exception {
+        try (Pair pair = new Pair("auto")) {
+            List<StoqStream> streams = answeredAndUnread(pair, 5);
+            assertTrue(Buffers.inUse(pair.clientTransport) >= 5);
+            pair.client.close();
+            Buffers.awaitInUse(0, pair.clientTransport);
+            for (int i = 0; i < 5; i++) {
+                assertArrayEquals(bytes(i, 5_000), streams.get(i).inputStream().readAllBytes());
+            }
         }
     }
 
@@ -252,6 +254,23 @@ class BufferStoryTest {
     }
 
     // ---- vocabulary
+
+    /** Streams of the client that have ended in both directions, with 5,000 bytes to read. */
+    private static List<StoqStream> answeredAndUnread(Pair pair, int count) throws Exception {
+        List<StoqStream> streams = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            StoqStream stream = pair.client.openStream();
+            stream.write(BYTES, 0, 1);
+            stream.finish();
+            streams.add(stream);
+            StoqStream accepted = pair.peer().acceptStream();
+            assertEquals(1, accepted.inputStream().readAllBytes().length);
+            accepted.write(BYTES, i, 5_000);
+            accepted.finish();
+            accepted.awaitDelivered(Duration.ofSeconds(30));
+        }
+        return streams;
+    }
 
     @FunctionalInterface
     private interface Acceptance {

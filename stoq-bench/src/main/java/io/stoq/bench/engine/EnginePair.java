@@ -4,6 +4,9 @@ import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
+import io.stoq.congestion.CongestionAlgorithm;
+import io.stoq.congestion.CongestionController;
+import io.stoq.congestion.CongestionParameters;
 import io.stoq.crypto.PacketProtection;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.HandshakeTask;
@@ -30,6 +33,9 @@ public final class EnginePair implements AutoCloseable {
     /** Virtual time each way; the round trip is too short for pacing. */
     private static final long ONE_WAY_NS = 20_000;
 
+    /** Wide enough to probe for the largest datagrams before anything was sent. */
+    private static final long INITIAL_WINDOW_BYTES = 1 << 20;
+
     private static final int MAX_IDLE_TURNS = 10_000;
 
     private final Arena arena = Arena.ofConfined();
@@ -44,7 +50,10 @@ public final class EnginePair implements AutoCloseable {
     private int lossyTrains;
     private int trains;
 
-    /** Connects; when it returns, both sides' handshakes are complete. */
+    /**
+     * Connects; when it returns, both sides' handshakes are complete, and the client has found out that datagrams of so many
+     * bytes get through.
+     */
     public EnginePair(PacketProtection protection, int payloadBytes, EngineSide clientSide, EngineSide serverSide) {
         this.clientSide = clientSide;
         this.serverSide = serverSide;
@@ -52,6 +61,7 @@ public final class EnginePair implements AutoCloseable {
                 .maxUdpPayloadBytes(payloadBytes)
                 .connectionWindowBytes(16 << 20, 16 << 20)
                 .streamWindowBytes(16 << 20, 16 << 20)
+                .congestion(EnginePair::cubic)
                 .build();
         client = new Endpoint(
                 EndpointConfig.client(),
@@ -67,10 +77,22 @@ public final class EnginePair implements AutoCloseable {
                     return serverSide;
                 });
         clientSide.connection(client.connect(nowNs, SERVER, SERVER_NAME, config, clientSide));
-        for (int turn = 0; !(clientSide.isEstablished() && serverSide.isEstablished()); turn++) {
+        for (int turn = 0; !isReady(payloadBytes); turn++) {
             turn(Transmit.MAX_SEGMENTS);
             requireProgress(turn);
         }
+    }
+
+    private static CongestionController cubic(CongestionParameters usual) {
+        return CongestionAlgorithm.CUBIC
+                .factory()
+                .create(new CongestionParameters(INITIAL_WINDOW_BYTES, usual.maxDatagramBytes(), usual.initialRttNs()));
+    }
+
+    private boolean isReady(int payloadBytes) {
+        return clientSide.isEstablished()
+                && serverSide.isEstablished()
+                && clientSide.connection().statistics().maxDatagramBytes() == payloadBytes;
     }
 
     private static StoqTls.Builder tls(PacketProtection protection) {

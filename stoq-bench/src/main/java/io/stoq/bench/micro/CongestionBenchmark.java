@@ -3,6 +3,7 @@ package io.stoq.bench.micro;
 import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.congestion.CongestionController;
 import io.stoq.congestion.CongestionParameters;
+import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -19,11 +20,16 @@ public class CongestionBenchmark extends MicroBenchmark {
 
     private CongestionController controller;
     private long[] columns;
+
+    /** All the same, which the compiler must not know. */
+    private final int[] bytes = new int[PACKETS];
+
     private long packetNumber;
     private long nowNs = 1;
 
     @Setup
     public void prepare() {
+        Arrays.fill(bytes, PACKET_BYTES);
         controller = algorithm.factory().create(CongestionParameters.of(PACKET_BYTES, 0, RTT_NS));
         columns = new long[Math.max(1, controller.packetColumns()) * PACKETS];
         for (int i = 0; i < 10; i++) {
@@ -36,12 +42,11 @@ public class CongestionBenchmark extends MicroBenchmark {
     public final long sentAndAcknowledged() {
         long window = controller.windowBytes();
         for (int i = 0; i < PACKETS; i++) {
-            controller.onPacketSent(
-                    nowNs, packetNumber + i, PACKET_BYTES, window, columns, i * controller.packetColumns());
+            controller.onPacketSent(nowNs, packetNumber + i, bytes[i], window, columns, i * controller.packetColumns());
         }
         controller.onAckBegin(nowNs + RTT_NS, window, false);
         for (int i = 0; i < PACKETS; i++) {
-            controller.onPacketAcked(packetNumber + i, PACKET_BYTES, nowNs, columns, i * controller.packetColumns());
+            controller.onPacketAcked(packetNumber + i, bytes[i], nowNs, columns, i * controller.packetColumns());
         }
         controller.onAckEnd(nowNs + RTT_NS, window - (long) PACKETS * PACKET_BYTES, RTT_NS, RTT_NS, RTT_NS);
         packetNumber += PACKETS;

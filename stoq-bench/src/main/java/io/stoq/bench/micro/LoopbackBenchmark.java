@@ -118,6 +118,11 @@ public abstract class LoopbackBenchmark {
                 .build();
     }
 
+    /** Connections find out by themselves which datagrams get through; what is measured starts behind that. */
+    final boolean sendsDatagramsOf(int payloadBytes) {
+        return clients.stream().allMatch(client -> client.statistics().maxDatagramBytes() == payloadBytes);
+    }
+
     private long packetsLost() {
         return clients.stream()
                 .map(StoqConnection::statistics)

@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** One STREAM frame of about 1,400 bytes, with flow control, for the sending half and for the receiving half. */
 public class StreamBenchmark extends MicroBenchmark {
@@ -116,6 +117,15 @@ public class StreamBenchmark extends MicroBenchmark {
         sending.handler(receiver);
     }
 
+    /** A benchmark whose frames went astray would measure something else. */
+    @TearDown
+    public void requireAllArrived() {
+        if (sending.bufferedBytes() != 0 || receiver.bytes != receivedOffset) {
+            throw new IllegalStateException(sending.bufferedBytes() + " bytes are not acknowledged, "
+                    + (receivedOffset - receiver.bytes) + " did not come");
+        }
+    }
+
     private static final class NoFrames implements SentFrameListener {
 
         @Override
@@ -145,9 +155,8 @@ public class StreamBenchmark extends MicroBenchmark {
 
     /** Writes one packet and returns how many bytes of data are in it. */
     private int writePacket() {
-        // Room for the data of one frame and a header as long as this stream's.
-        int header = StreamFrame.overhead(sending.id(), sentOffset, FRAME_BYTES);
-        out.reset(0, Math.min(ROOM_BYTES, header + FRAME_BYTES));
+        int header = StreamFrame.overheadToEnd(sending.id(), sentOffset);
+        out.reset(0, header + FRAME_BYTES);
         streams.writeFrames(out, log);
         log.rollback();
         return out.position - header;

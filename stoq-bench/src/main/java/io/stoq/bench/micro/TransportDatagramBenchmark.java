@@ -38,7 +38,15 @@ public class TransportDatagramBenchmark extends LoopbackBenchmark {
         });
         client = clients().getFirst();
         data = ByteBuffer.allocate(size);
+        // The first datagrams are small: what the path carries has to be found out.
+        while (client.maxDatagramPayloadBytes() < size) {
+            client.sendDatagram(ByteBuffer.allocate(1));
+            Thread.yield();
+        }
         received.set(0);
+        while (client.maxDatagramPayloadBytes() < size) {
+            offer(Math.min(size, client.maxDatagramPayloadBytes()));
+        }
     }
 
     @Benchmark
@@ -47,10 +55,14 @@ public class TransportDatagramBenchmark extends LoopbackBenchmark {
         losses.watch(this);
         wanted = received.get() + DATAGRAMS;
         while (received.get() < wanted) {
-            if (!client.sendDatagram(data.clear())) {
-                Thread.yield(); // there may be no third core
-            }
+            offer(size);
         }
         return wanted;
+    }
+
+    private void offer(int bytes) throws StoqException {
+        if (!client.sendDatagram(data.clear().limit(bytes))) {
+            Thread.yield(); // there may be no third core
+        }
     }
 }

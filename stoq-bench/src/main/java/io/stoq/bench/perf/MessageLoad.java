@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** The client's side of a measurement with small messages: threads that send over one connection until they are stopped. */
 final class MessageLoad implements AutoCloseable {
 
+    private static final Duration ROOM_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration END_GRACE = Duration.ofSeconds(2);
 
     private final StoqTransport transport;
@@ -107,11 +108,8 @@ final class MessageLoad implements AutoCloseable {
     private void sendDatagrams() throws StoqException {
         ByteBuffer message = ByteBuffer.allocate(shape.bytes());
         while (!stopped) {
-            if (connection.sendDatagram(message.clear())) {
-                sent.increment();
-            } else {
-                Thread.yield();
-            }
+            connection.sendDatagram(message.clear(), ROOM_TIMEOUT);
+            sent.increment();
         }
     }
 

@@ -3,11 +3,13 @@ package io.stoq.bench.micro;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.protection.Aead;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -19,7 +21,8 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Benchmarks that nobody runs rot: each is run once here, with each of its parameters. Nothing is measured. */
+/** Benchmarks that nobody runs rot: each is run once here, with each of its parameters that this machine
+ * has. Nothing is measured. */
 class BenchmarksTest {
 
     @Test
@@ -31,6 +34,10 @@ class BenchmarksTest {
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)
+                .param("aead", aeads().toArray(String[]::new))
+                .param(
+                        "cipher",
+                        Stream.concat(Stream.of("none"), aeads().stream()).toArray(String[]::new))
                 .mode(Mode.SingleShotTime)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
@@ -41,6 +48,15 @@ class BenchmarksTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(known(), ran);
         assertTrue(ran.size() > 20, () -> "only these are known: " + ran);
+    }
+
+    private static List<String> aeads() {
+        try {
+            Aead.IPSEC_MB.protection();
+            return List.of("jca", "ipsec-mb");
+        } catch (UnsupportedOperationException notHere) {
+            return List.of("jca");
+        }
     }
 
     private static Set<String> known() {

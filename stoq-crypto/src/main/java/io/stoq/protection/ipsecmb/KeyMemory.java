@@ -6,88 +6,74 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 
 /**
- * Native memory for expanded keys, in slots of one size carved from slabs: a key costs no allocation of its own. Any
- * thread; keys come and go with handshakes, so a lock is cheap enough.
+ * Native memory for keys: slots carved from slabs, so that a key costs no allocation of its own. Any thread; keys come and go
+ * with handshakes and key updates, so a lock is cheap enough.
  *
- * <p>Slabs belong to the garbage collector. The pool knows only those with free slots, so keys that nobody destroyed leak
- * no memory.
+ * <p>Slabs belong to the garbage collector, and the pool knows only those with room: what is not needed, or was lost with keys
+ * that nobody destroyed, goes.
  */
 final class KeyMemory {
 
-    static final int SLOT_BYTES = 1536;
-    private static final int SLOTS_PER_SLAB = Long.SIZE;
+    private static final int SLOTS = Long.SIZE;
 
-    private static final int ALIGNMENT_BYTES = 64;
-
-    /** Those with at least one free slot; only the last of them may have nothing but free ones. */
-    private final SequencedSet<Slab> roomy = new LinkedHashSet<>();
+    /** At most one of them is wholly free. */
+    private final SequencedSet<Slab> withRoom = new LinkedHashSet<>();
 
     /** A slot, all zero. */
-    synchronized Slot take() {
-        if (roomy.isEmpty()) {
-            roomy.add(new Slab());
+    synchronized Lease take() {
+        if (withRoom.isEmpty()) {
+            withRoom.add(new Slab());
         }
-        Slab slab = roomy.getFirst();
-        Slot slot = slab.take();
-        if (slab.isFull()) {
-            roomy.remove(slab);
+        Slab slab = withRoom.getFirst();
+        int index = Long.numberOfTrailingZeros(~slab.taken);
+        slab.taken |= 1L << index;
+        if (slab.taken == -1) {
+            withRoom.remove(slab);
         }
-        return slot;
+        return new Lease(slab, index);
     }
 
-    private synchronized void giveBack(Slot slot) {
-        Slab slab = slot.slab;
-        slab.taken &= ~(1L << slot.index);
-        if (slab.taken == 0 && roomy.size() > 1) {
-            roomy.remove(slab);
-        } else {
-            roomy.add(slab);
+    private synchronized void giveBack(Slab slab, int index) {
+        slab.taken &= ~(1L << index);
+        withRoom.add(slab);
+        if (slab.taken == 0 && withRoom.stream().anyMatch(other -> other != slab && other.taken == 0)) {
+            withRoom.remove(slab);
         }
     }
 
-    /** How many slabs have free slots. */
-    synchronized int roomySlabs() {
-        return roomy.size();
+    /** How many slabs have room. */
+    synchronized int slabsWithRoom() {
+        return withRoom.size();
     }
 
-    /** The memory of one key. */
-    final class Slot {
+    /** The use of one slot, until it ends. */
+    final class Lease {
 
-        private final MemorySegment memory;
         private final Slab slab;
         private final int index;
+        private final GcmSlot slot;
 
-        private Slot(Slab slab, int index) {
+        private Lease(Slab slab, int index) {
             this.slab = slab;
             this.index = index;
-            this.memory = slab.memory.asSlice((long) index * SLOT_BYTES, SLOT_BYTES);
+            this.slot = new GcmSlot(slab.memory.asSlice((long) index * GcmSlot.BYTES, GcmSlot.BYTES));
         }
 
-        MemorySegment memory() {
-            return memory;
+        GcmSlot slot() {
+            return slot;
         }
 
-        /** Wipes the memory and gives it back; it must not be used again. */
-        void release() {
-            memory.fill((byte) 0);
-            giveBack(this);
+        /** Wipes the slot and gives it back, once. */
+        void end() {
+            slot.memory.fill((byte) 0);
+            giveBack(slab, index);
         }
     }
 
-    private final class Slab {
+    private static final class Slab {
 
         private final MemorySegment memory =
-                Arena.ofAuto().allocate((long) SLOTS_PER_SLAB * SLOT_BYTES, ALIGNMENT_BYTES);
+                Arena.ofAuto().allocate((long) SLOTS * GcmSlot.BYTES, GcmSlot.ALIGNMENT_BYTES);
         private long taken;
-
-        private Slot take() {
-            int index = Long.numberOfTrailingZeros(~taken);
-            taken |= 1L << index;
-            return new Slot(this, index);
-        }
-
-        private boolean isFull() {
-            return taken == -1;
-        }
     }
 }

@@ -3,32 +3,43 @@ package io.stoq.transport.driver;
 import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Datagrams that wait for a thread, and those on their way from threads to the loop; both bounded. Thread-safe. */
+/** Datagrams that wait for a thread, bounded. Thread-safe. */
 final class DatagramInbox {
 
-    /** Datagrams that are kept; when one more comes the oldest is dropped. */
-    static final int MAX_WAITING = 256;
+    /** Bytes of datagrams that are kept; when there would be more the oldest are dropped. */
+    static final int MAX_WAITING_BYTES = 1 << 20;
 
-    /** Datagrams between threads and the loop. */
-    static final int MAX_QUEUED = 256;
+    /** What one counts beside its bytes, as even an empty one takes memory. */
+    static final int OVERHEAD_BYTES = 64;
 
     private final Inbox<byte[]> inbox = new Inbox<>("datagram");
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private final AtomicInteger queued = new AtomicInteger();
 
     /** On the loop. */
     void onDatagram(byte[] data, int at, int length) {
-        if (inbox.size() >= MAX_WAITING && inbox.poll() != null) {
+        long waiting = waitingBytes.addAndGet(length + OVERHEAD_BYTES);
+        while (waiting > MAX_WAITING_BYTES) {
+            byte[] oldest = inbox.poll();
+            if (oldest == null) {
+                break;
+            }
             dropped.incrementAndGet();
+            waiting = onTaken(oldest);
         }
         inbox.add(Arrays.copyOfRange(data, at, at + length));
     }
 
     byte[] take(long timeoutNs) throws StoqException {
-        return inbox.take(timeoutNs);
+        byte[] datagram = inbox.take(timeoutNs);
+        onTaken(datagram);
+        return datagram;
+    }
+
+    private long onTaken(byte[] datagram) {
+        return waitingBytes.addAndGet(-datagram.length - OVERHEAD_BYTES);
     }
 
     long dropped() {
@@ -37,19 +48,5 @@ final class DatagramInbox {
 
     void end(CloseReason reason) {
         inbox.end(() -> new StoqException.ConnectionClosed(reason));
-    }
-
-    /** Whether one more may go to the loop; then {@link #onHandedOver()} must follow. */
-    boolean mayQueue() {
-        if (queued.incrementAndGet() <= MAX_QUEUED) {
-            return true;
-        }
-        queued.decrementAndGet();
-        return false;
-    }
-
-    /** On the loop. */
-    void onHandedOver() {
-        queued.decrementAndGet();
     }
 }

@@ -14,6 +14,7 @@ import io.stoq.transport.io.SocketOptions;
  * @param workers runs the handshakes' public-key work
  * @param streamSendBufferBytes most bytes of a stream that are written and not acknowledged
  * @param streamReceiveBufferBytes most bytes of a stream that are received and not read, beside the flow control window
+ * @param batching how long small writes are collected
  */
 public record DriverSettings(
         IoBackend backend,
@@ -22,4 +23,5 @@ public record DriverSettings(
         InterfaceMtus mtus,
         HandshakeWorkers workers,
         int streamSendBufferBytes,
-        int streamReceiveBufferBytes) {}
+        int streamReceiveBufferBytes,
+        Batching batching) {}

@@ -22,7 +22,8 @@ final class FreeBuffers {
     /** By id, the id below it plus 1; shared by all stacks of a pool, since a buffer is in one at most. */
     private final int[] below;
 
-    private final AtomicLong top = new AtomicLong();
+    /** Not private, so that a test can see that no state comes again. */
+    final AtomicLong top = new AtomicLong();
 
     FreeBuffers(BufferPool pool, int[] below) {
         this.pool = pool;

@@ -11,6 +11,7 @@ import io.stoq.config.ConnectionConfig;
 import io.stoq.connection.Connection;
 import io.stoq.connection.ConnectionListener;
 import io.stoq.crypto.TlsEvent;
+import io.stoq.datagram.DatagramChunk;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
 import java.net.InetSocketAddress;
@@ -39,6 +40,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private final AtomicReference<CloseReason> closeReason = new AtomicReference<>();
     private final PeerStreamQueue peerStreams;
     private final DatagramInbox datagrams = new DatagramInbox();
+    private final DatagramOutput datagramOutput;
+    private final WriteBatch batch;
 
     // Loop, and published by the completion of the futures above
     private Connection engine;
@@ -57,6 +60,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     LoopConnection(LoopDriver driver, ConnectionRole role, ConnectionConfig config) {
         this.driver = driver;
         this.role = role;
+        this.batch = new WriteBatch(driver);
+        this.datagramOutput = new DatagramOutput(this);
         this.peerStreams = new PeerStreamQueue(this, role.streamTask(), config.limits());
     }
 
@@ -87,6 +92,10 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     LoopDriver driver() {
         return driver;
+    }
+
+    WriteBatch batch() {
+        return batch;
     }
 
     // ---- the application, any thread
@@ -125,27 +134,18 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public boolean sendDatagram(ByteBuffer data) throws StoqException {
-        checkOpen();
-        int length = data.remaining();
-        int longest = maxDatagramPayloadBytes;
-        if (length > longest) {
-            throw new StoqException.DatagramRefused(
-                    longest == 0
-                            ? "the peer takes no datagrams"
-                            : "a datagram of " + length + " bytes; the longest that can be sent now is " + longest);
-        }
-        if (!datagrams.mayQueue()) {
-            return false;
-        }
-        byte[] copy = new byte[length];
-        data.get(copy);
-        driver.call(nowNs -> {
-            datagrams.onHandedOver();
-            return engine.isOpen()
-                    && copy.length <= engine.maxDatagramPayloadBytes()
-                    && engine.sendDatagram(copy, 0, copy.length);
-        });
-        return true;
+        return datagramOutput.trySend(data);
+    }
+
+    @Override
+    public void sendDatagram(ByteBuffer data, Duration timeout) throws StoqException {
+        driver.requireOffLoop("sendDatagram with a timeout");
+        datagramOutput.send(data, timeout.toNanos());
+    }
+
+    @Override
+    public void flush() {
+        batch.flush();
     }
 
     @Override
@@ -324,11 +324,22 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void onDatagram(Connection connection, byte[] data, int at, int length) {
-        contain(() -> {
+        try {
             if (!role.handler().onDatagram(this, driver.view(data, at, length))) {
                 datagrams.onDatagram(data, at, length);
             }
-        });
+        } catch (Throwable failure) { // as in contain(), without an object for each datagram
+            onFailure(failure);
+        }
+    }
+
+    /** Gives datagrams to the engine, which releases them even when it is closed. */
+    void sendOnLoop(DatagramChunk chunk) {
+        engine.sendDatagrams(chunk);
+    }
+
+    void onDatagramsWritable() {
+        contain(() -> role.handler().onDatagramsWritable(this));
     }
 
     @Override
@@ -361,6 +372,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         unread.abandonBuffers();
         peerStreams.end(first);
         datagrams.end(first);
+        datagramOutput.end();
         opener.end(first);
         if (handshake != null) {
             contain(() -> role.handler().onClosed(this, first));
@@ -411,9 +423,13 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         try {
             application.run();
         } catch (Throwable failure) { // an application's mistake ends its connection only
-            LOG.warn("the handler of the connection to {} threw; the connection is closed", remote, failure);
-            close(ConnectionTask.FAILED, "the application failed");
+            onFailure(failure);
         }
+    }
+
+    private void onFailure(Throwable failure) {
+        LOG.warn("the handler of the connection to {} threw; the connection is closed", remote, failure);
+        close(ConnectionTask.FAILED, "the application failed");
     }
 
     @Override

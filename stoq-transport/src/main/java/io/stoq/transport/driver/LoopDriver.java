@@ -66,7 +66,15 @@ public final class LoopDriver implements SocketHandler {
     private long turnNs = NO_TIME;
     private boolean poked;
     private long closingUntilNs = NOT_CLOSING;
-    private LoopStream signals;
+    private LoopWork signals;
+    private final OpenBatches openBatches = new OpenBatches();
+
+    // What handlers wrote in this turn, and whether that, or a flush of theirs, is enough to be sent before the turn
+    // reads on
+    private int writtenFrames;
+    private long writtenBytes;
+    private boolean transmitsSoon;
+
     private ByteBuffer view;
     private volatile int connections;
     private volatile boolean ended;
@@ -257,12 +265,29 @@ public final class LoopDriver implements SocketHandler {
         closesWhenIdle = endpoint::isIdle;
     }
 
-    /** A stream has something to tell to threads at the end of the turn. */
-    void signalLater(LoopStream stream) {
-        if (!stream.signalQueued) {
-            stream.signalQueued = true;
-            stream.nextSignal = signals;
-            signals = stream;
+    /** Batches that wait for their time; loop only. */
+    OpenBatches openBatches() {
+        return openBatches;
+    }
+
+    /** A handler wrote something. */
+    void onWrittenInTurn(int length) {
+        writtenFrames++;
+        writtenBytes += length;
+        transmitsSoon |= settings.batching().isFull(writtenFrames, writtenBytes);
+    }
+
+    /** What handlers wrote is sent before the turn reads on. */
+    void transmitSoon() {
+        transmitsSoon = true;
+    }
+
+    /** Something is to be told to threads at the end of the turn. */
+    void signalLater(LoopWork work) {
+        if (!work.signalQueued) {
+            work.signalQueued = true;
+            work.nextSignal = signals;
+            signals = work;
         }
     }
 
@@ -280,6 +305,18 @@ public final class LoopDriver implements SocketHandler {
             endpoint.onDatagram(turnNs(), datagram);
         } catch (RuntimeException defect) {
             LOG.error("a datagram from {} was dropped", datagram.remote, defect);
+        }
+        if (transmitsSoon) {
+            transmitEarly(turnNs());
+        }
+    }
+
+    private void transmitEarly(long nowNs) {
+        try {
+            mailbox.drain(nowNs);
+            transmit(nowNs);
+        } catch (RuntimeException defect) {
+            LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
         }
     }
 
@@ -343,8 +380,13 @@ public final class LoopDriver implements SocketHandler {
         long nextNs;
         try {
             work(nowNs);
-            boolean more = transmit(nowNs) || signals != null || !mailbox.isEmpty();
-            nextNs = more ? nowNs : Math.min(endpoint.nextDeadlineNs(), closingUntilNs);
+            boolean unsent = transmit(nowNs);
+            // Datagrams make room when they leave.
+            signal();
+            boolean more = unsent || signals != null || !mailbox.isEmpty();
+            nextNs = more
+                    ? nowNs
+                    : Math.min(openBatches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
         } catch (RuntimeException defect) {
             LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
             nextNs = nowNs + DEFECT_PAUSE_NS;
@@ -364,6 +406,7 @@ public final class LoopDriver implements SocketHandler {
 
     private void work(long nowNs) {
         mailbox.drain(nowNs);
+        openBatches.releaseDue(nowNs);
         if (nowNs >= endpoint.nextDeadlineNs()) {
             endpoint.onTimeout(nowNs);
         }
@@ -391,19 +434,22 @@ public final class LoopDriver implements SocketHandler {
     }
 
     private void signal() {
-        LoopStream stream = signals;
+        LoopWork work = signals;
         signals = null;
-        while (stream != null) {
-            LoopStream following = stream.nextSignal;
-            stream.nextSignal = null;
-            stream.signalQueued = false;
-            stream.signal();
-            stream = following;
+        while (work != null) {
+            LoopWork following = work.nextSignal;
+            work.nextSignal = null;
+            work.signalQueued = false;
+            work.signal();
+            work = following;
         }
     }
 
     /** Returns whether there is more to send, and the socket would take it. */
     private boolean transmit(long nowNs) {
+        writtenFrames = 0;
+        writtenBytes = 0;
+        transmitsSoon = false;
         boolean more = true;
         for (int trains = 0; more && trains < TRAINS_PER_TURN; trains++) {
             Transmit slot = socket.acquire();
@@ -419,6 +465,7 @@ public final class LoopDriver implements SocketHandler {
 
     private void end() {
         ended = true;
+        openBatches.releaseAll(LoopClock.nowNs());
         lastSocketStatistics = socketSnapshot();
         wakeUp.cancel();
         socket.close();

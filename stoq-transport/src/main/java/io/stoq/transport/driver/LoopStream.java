@@ -29,11 +29,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     LoopStream youngerSibling;
 
-    /** The next stream that has something to signal at the end of the turn. Loop. */
-    LoopStream nextSignal;
-
-    boolean signalQueued;
-
     private final LoopConnection connection;
     private final Stream engine;
     private final long id;
@@ -156,6 +151,11 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public void flush() {
+        connection.flush();
+    }
+
+    @Override
     public void resume() {
         wantedResume = true;
         wakeLoop();
@@ -197,8 +197,14 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
     }
 
+    /** Writers: so many bytes more are in the output. */
+    void onWritten(int bytes) {
+        connection.batch().onWritten(this, bytes);
+    }
+
+    /** Something is to be done on the loop that waits for no batch. */
     void wakeLoop() {
-        connection.driver().submit(this);
+        connection.batch().submit(this);
     }
 
     StoqException.Interrupted interrupted(long bytesTransferred) {
@@ -336,6 +342,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         connection.driver().signalLater(this);
     }
 
+    @Override
     void signal() {
         if (input != null) {
             input.signal();

@@ -13,6 +13,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class OutputChunk implements Runnable {
 
+    /** Whose chunk it is. */
+    interface Owner {
+
+        /**
+         * The engine needs the chunk no more. Called on the loop, from inside the engine.
+         *
+         * @param buffer the chunk's memory, which is the owner's again; null where it was the application's
+         * @param application to be told as well, or null
+         */
+        void onReleased(int length, PooledBuffer buffer, Runnable application);
+    }
+
     private static final int WRITING = 1 << 31;
     private static final int TAKEN = 1 << 30;
     private static final int LENGTH = TAKEN - 1;
@@ -20,7 +32,7 @@ final class OutputChunk implements Runnable {
     /** The chunk behind this one. */
     volatile OutputChunk next;
 
-    private final StreamOutput owner;
+    private final Owner owner;
     private final int offset;
     private final Runnable onReleased;
     private final AtomicInteger state;
@@ -29,8 +41,7 @@ final class OutputChunk implements Runnable {
     /** Where the array is from; null where it is the application's. */
     private PooledBuffer buffer;
 
-    private OutputChunk(
-            StreamOutput owner, PooledBuffer buffer, byte[] array, int offset, int length, Runnable onReleased) {
+    private OutputChunk(Owner owner, PooledBuffer buffer, byte[] array, int offset, int length, Runnable onReleased) {
         this.owner = owner;
         this.buffer = buffer;
         this.array = array;
@@ -45,26 +56,41 @@ final class OutputChunk implements Runnable {
     }
 
     /** An empty chunk of pooled memory, which goes back to the pool when it is released. */
-    static OutputChunk pooled(StreamOutput owner, PooledBuffer buffer) {
+    static OutputChunk pooled(Owner owner, PooledBuffer buffer) {
         return new OutputChunk(owner, buffer, buffer.array(), 0, 0, null);
     }
 
     /** A chunk of the application's memory; nothing can be appended. */
-    static OutputChunk referenced(StreamOutput owner, byte[] array, int offset, int length, Runnable onReleased) {
+    static OutputChunk referenced(Owner owner, byte[] array, int offset, int length, Runnable onReleased) {
         return new OutputChunk(owner, null, array, offset, length, onReleased);
     }
 
     /** Copies as much as fits, up to {@code limit} bytes; 0 where the loop has taken the chunk. Writer only. */
     int append(ByteBuffer source, int limit) {
-        int filled = state.get();
-        if (onReleased != null || filled >= TAKEN || !state.compareAndSet(filled, filled | WRITING)) {
+        int filled = claim(1);
+        if (filled < 0) {
             return 0;
         }
-        // From here on the loop keeps its hands off.
         int length = Math.min(limit, array.length - filled);
         source.get(array, filled, length);
-        state.set(filled + length);
+        publish(filled + length);
         return length;
+    }
+
+    /**
+     * Keeps the loop from taking the chunk until {@link #publish} follows. Writer only.
+     *
+     * @return how many bytes are filled, behind which there is room for {@code bytes}; -1 where there is not, or the loop has
+     *     taken the chunk
+     */
+    int claim(int bytes) {
+        int filled = state.get();
+        boolean fits = onReleased == null && filled < TAKEN && array.length - filled >= bytes;
+        return fits && state.compareAndSet(filled, filled | WRITING) ? filled : -1;
+    }
+
+    void publish(int filled) {
+        state.set(filled);
     }
 
     /** Takes the chunk for good; false while the writer copies into it. Loop only. */

@@ -6,7 +6,6 @@ import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,38 +16,32 @@ import org.slf4j.LoggerFactory;
  * <p>Writers take turns by a lock; the loop never takes it. The loop takes chunks from the list's front, and what it
  * releases makes room.
  */
-final class StreamOutput {
+final class StreamOutput implements OutputChunk.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamOutput.class);
 
     private final LoopStream stream;
     private final LoopBuffers buffers;
-    private final long capacity;
+    private final OutputRoom room;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<StreamEnd> end = new AtomicReference<>();
 
     // Writers, under the lock
     private OutputChunk last = OutputChunk.taken();
-    private long written;
     private boolean finished;
 
     // Loop
     private OutputChunk taken = last;
     private boolean finishTold;
 
-    // Written by one side, read by the other; volatile, since each side writes its own and then looks at the other's
+    // Written by one side, read by the other
     private volatile boolean finishWanted;
-    private volatile boolean writableWanted;
-    private volatile long writableAtReleased;
-    private volatile long released;
     private volatile long delivered;
-    private volatile long wakeAtReleased;
-    private volatile Thread waiter;
 
     StreamOutput(LoopStream stream, LoopBuffers buffers, long capacityBytes) {
         this.stream = stream;
         this.buffers = buffers;
-        this.capacity = capacityBytes;
+        this.room = new OutputRoom(capacityBytes, this::isEnded);
     }
 
     // ---- writers
@@ -59,8 +52,9 @@ final class StreamOutput {
         try {
             check(true);
             while (source.hasRemaining()) {
-                append(source, awaitRoom(source.remaining(), source.position() - before));
-                stream.wakeLoop();
+                int length = awaitRoom(source.remaining(), source.position() - before);
+                append(source, length);
+                stream.onWritten(length);
             }
         } finally {
             lock.unlock();
@@ -69,13 +63,15 @@ final class StreamOutput {
 
     /** Takes all or nothing; anything goes where nothing is in flight, so that no size is refused for ever. */
     boolean tryWrite(ByteBuffer source) throws StoqException {
+        int length = source.remaining();
         if (!lock.tryLock()) {
-            writableWanted = true;
+            room.wantWritable();
             return false;
         }
         try {
             check(true);
-            if (!hasRoom(source.remaining())) {
+            if (!room.admits(length)) {
+                stream.flush();
                 return false;
             }
             while (source.hasRemaining()) {
@@ -84,7 +80,7 @@ final class StreamOutput {
         } finally {
             lock.unlock();
         }
-        stream.wakeLoop();
+        stream.onWritten(length);
         return true;
     }
 
@@ -97,24 +93,25 @@ final class StreamOutput {
         } finally {
             lock.unlock();
         }
-        stream.wakeLoop();
+        stream.onWritten(length);
     }
 
     boolean tryWriteReferenced(byte[] array, int at, int length, Runnable onReleased) throws StoqException {
         if (!lock.tryLock()) {
-            writableWanted = true;
+            room.wantWritable();
             return false;
         }
         try {
             check(true);
-            if (!hasRoom(length)) {
+            if (!room.admits(length)) {
+                stream.flush();
                 return false;
             }
             link(OutputChunk.referenced(this, array, at, length, onReleased), length);
         } finally {
             lock.unlock();
         }
-        stream.wakeLoop();
+        stream.onWritten(length);
         return true;
     }
 
@@ -153,16 +150,19 @@ final class StreamOutput {
 
     void awaitDelivered(long timeoutNs) throws StoqException {
         long deadlineNs = System.nanoTime() + timeoutNs;
+        stream.flush();
         lockOrInterrupt();
         try {
-            while (delivered < written) {
+            while (delivered < room.written()) {
                 check(false);
                 if (System.nanoTime() - deadlineNs >= 0) {
-                    throw new StoqException.Timeout("stream " + stream.id() + ": " + (written - delivered) + " of "
-                            + written + " bytes were not acknowledged in time");
+                    throw new StoqException.Timeout("stream " + stream.id() + ": " + (room.written() - delivered)
+                            + " of " + room.written() + " bytes were not acknowledged in time");
                 }
-                awaitReleased(written, true, deadlineNs, 0);
+                room.awaitAllReleased(deadlineNs);
             }
+        } catch (InterruptedException e) {
+            throw stream.interrupted(0);
         } finally {
             lock.unlock();
         }
@@ -171,7 +171,7 @@ final class StreamOutput {
     /** The end that this side or the peer makes of it; writers hear of it. Any thread. */
     void end(StreamEnd why) {
         if (end.compareAndSet(null, why)) {
-            LockSupport.unpark(waiter);
+            room.wake();
         }
     }
 
@@ -191,68 +191,35 @@ final class StreamOutput {
         stream.connection().checkOpen();
     }
 
-    private boolean hasRoom(int length) {
-        if (room() >= length || written == released) {
-            return true;
-        }
-        writableAtReleased = Math.min(written, written + length - capacity);
-        writableWanted = true;
-        // The loop may have made room before it could see the wish; then nobody would tell.
-        return released >= writableAtReleased;
-    }
-
-    private long room() {
-        return capacity - (written - released);
-    }
-
     /** Waits for room; returns how many of the wanted bytes may be written now, at least one. */
     private int awaitRoom(int wanted, int bytesBefore) throws StoqException {
         check(true);
-        if (room() <= 0) {
-            // Half of the capacity at once, so that a writer is not woken for every chunk.
-            awaitReleased(written + Math.min(wanted, capacity / 2) - capacity, false, 0, bytesBefore);
+        if (room.free() <= 0) {
+            stream.flush();
+            try {
+                // Not for a few bytes only, so that a writer is not woken for every chunk.
+                room.awaitFree(wanted);
+            } catch (InterruptedException e) {
+                throw stream.interrupted(bytesBefore);
+            }
             check(true);
         }
-        return (int) Math.min(room(), wanted);
-    }
-
-    /** Waits until so much is released, the direction has ended, or the time is up. */
-    private void awaitReleased(long bytes, boolean timed, long deadlineNs, int bytesBefore) throws StoqException {
-        wakeAtReleased = bytes;
-        waiter = Thread.currentThread();
-        try {
-            while (released < bytes && end.get() == null) {
-                long leftNs = timed ? deadlineNs - System.nanoTime() : 1;
-                if (leftNs <= 0) {
-                    return;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    throw stream.interrupted(bytesBefore);
-                }
-                if (timed) {
-                    LockSupport.parkNanos(this, leftNs);
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-        } finally {
-            waiter = null;
-        }
+        return (int) Math.min(room.free(), wanted);
     }
 
     private void append(ByteBuffer source, int limit) {
         int length = last.append(source, limit);
-        written += length;
+        room.onWritten(length);
         if (length < limit && source.hasRemaining()) {
-            // The more a stream has carried, the larger the pieces: small streams stay small.
-            OutputChunk chunk = OutputChunk.pooled(this, buffers.take(Math.max(limit - length, written)));
+            // The more is under way, the larger the pieces: a message now and then takes little memory.
+            OutputChunk chunk = OutputChunk.pooled(this, buffers.take(Math.max(limit - length, room.taken())));
             int more = chunk.append(source, limit - length);
             link(chunk, more);
         }
     }
 
     private void link(OutputChunk chunk, int length) {
-        written += length;
+        room.onWritten(length);
         last.next = chunk;
         last = chunk;
     }
@@ -287,10 +254,10 @@ final class StreamOutput {
         }
     }
 
-    /** Called by chunks, from inside the engine. */
-    void onReleased(int length, PooledBuffer buffer, Runnable application) {
+    @Override
+    public void onReleased(int length, PooledBuffer buffer, Runnable application) {
         delivered = stream.acknowledgedBytes();
-        released += length;
+        room.onReleased(length);
         if (buffer != null) {
             buffers.release(buffer);
         }
@@ -306,18 +273,11 @@ final class StreamOutput {
 
     /** Wakes whoever waits for what was released. */
     void signal() {
-        Thread thread = waiter;
-        if (thread != null && (released >= wakeAtReleased || end.get() != null)) {
-            LockSupport.unpark(thread);
-        }
+        room.signal();
     }
 
     /** Whether a writer that was sent away can come back; true once for each time. */
     boolean pollWritable() {
-        boolean due = writableWanted && released >= writableAtReleased && end.get() == null;
-        if (due) {
-            writableWanted = false;
-        }
-        return due;
+        return room.pollWritable();
     }
 }

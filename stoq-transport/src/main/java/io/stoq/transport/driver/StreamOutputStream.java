@@ -3,7 +3,7 @@ package io.stoq.transport.driver;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A stream's sending direction as the JDK knows it. Thread-safe. Nothing is held back, so there is nothing to flush. */
+/** A stream's sending direction as the JDK knows it. Thread-safe. */
 final class StreamOutputStream extends OutputStream {
 
     private final LoopStream stream;
@@ -20,6 +20,11 @@ final class StreamOutputStream extends OutputStream {
     @Override
     public void write(byte[] source, int at, int length) throws IOException {
         stream.write(source, at, length);
+    }
+
+    @Override
+    public void flush() {
+        stream.flush();
     }
 
     @Override
