@@ -4,16 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
 import io.stoq.bench.perf.Pattern;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes the pattern to a Netty channel for as long as the channel is writable. Slices of one native buffer are written,
  * so that the sender neither makes nor copies what it sends.
  */
-final class BulkWriter extends ChannelInboundHandlerAdapter {
+final class BulkWriter extends BulkHandler {
 
     private final ByteBuf source;
     private final int writeBytes;
@@ -21,7 +21,8 @@ final class BulkWriter extends ChannelInboundHandlerAdapter {
     private boolean writing;
 
     /** @param writeBytes the length of each write */
-    BulkWriter(int writeBytes) {
+    BulkWriter(int writeBytes, AtomicReference<Throwable> failure) {
+        super(failure);
         this.writeBytes = writeBytes;
         int periods = (writeBytes + 2 * Pattern.PERIOD_BYTES - 1) / Pattern.PERIOD_BYTES;
         source = Unpooled.unreleasableBuffer(Unpooled.directBuffer(periods * Pattern.PERIOD_BYTES));

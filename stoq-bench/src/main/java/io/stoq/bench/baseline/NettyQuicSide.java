@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One process of a transfer by Netty's codec: its loops, sockets and connections. Any thread. */
 final class NettyQuicSide implements BulkServer {
@@ -44,6 +45,7 @@ final class NettyQuicSide implements BulkServer {
     private final boolean sender;
     private final boolean countsDrops;
     private final Tally tally = new Tally();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CallCounter calls = new CallCounter();
     private final List<Channel> sockets = new ArrayList<>();
     private final List<QuicChannel> connections = new CopyOnWriteArrayList<>();
@@ -162,7 +164,10 @@ final class NettyQuicSide implements BulkServer {
             protected void initChannel(Channel stream) {
                 stream.config().setWriteBufferWaterMark(BulkWriter.watermark(settings.writeBytes()));
                 stream.pipeline()
-                        .addLast(sender ? new BulkWriter(settings.writeBytes()) : new BulkReader(tally, load.verify()));
+                        .addLast(
+                                sender
+                                        ? new BulkWriter(settings.writeBytes(), failure)
+                                        : new BulkReader(tally, load.verify(), failure));
             }
         };
     }
@@ -187,12 +192,16 @@ final class NettyQuicSide implements BulkServer {
 
     @Override
     public Snapshot snapshot() throws IOException {
+        if (failure.get() != null) {
+            throw new IOException(NettyQuic.NAME + " has broken down: " + failure.get(), failure.get());
+        }
         long sent = 0;
         long lost = 0;
         long rttNs = Snapshot.UNKNOWN;
         for (QuicChannel connection : connections) {
             if (!connection.isActive()) {
-                throw new IOException("a connection of " + NettyQuic.NAME + " has ended before its time");
+                throw new IOException(
+                        "a connection of " + NettyQuic.NAME + " has ended before its time", failure.get());
             }
             QuicConnectionStats statistics =
                     await(connection.collectStats(), "count packets").getNow();

@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * TLS 1.3 over TCP: Netty's sockets, BoringSSL behind JNI. The payload size means nothing to it: over loopback the kernel
@@ -131,6 +132,7 @@ public final class TlsOverTcp implements Baseline {
         private final boolean sender;
         private final Settings settings;
         private final Tally tally = new Tally();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
         private final List<Channel> connections = new CopyOnWriteArrayList<>();
         private Channel listener;
 
@@ -187,8 +189,8 @@ public final class TlsOverTcp implements Baseline {
                             .addLast(
                                     handler,
                                     sender
-                                            ? new BulkWriter(settings.writeBytes)
-                                            : new BulkReader(tally, load.verify()));
+                                            ? new BulkWriter(settings.writeBytes, failure)
+                                            : new BulkReader(tally, load.verify(), failure));
                 }
             };
         }
@@ -200,6 +202,9 @@ public final class TlsOverTcp implements Baseline {
 
         @Override
         public Snapshot snapshot() throws IOException {
+            if (failure.get() != null) {
+                throw new IOException(NAME + " has broken down: " + failure.get(), failure.get());
+            }
             for (Channel connection : connections) {
                 if (!connection.isActive()) {
                     throw new IOException("a connection of " + NAME + " has ended before its time");

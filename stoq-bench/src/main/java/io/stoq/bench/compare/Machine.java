@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where it was measured.
@@ -15,7 +16,7 @@ import java.nio.file.Path;
  * @param socketBuffers the largest receive and send buffers that the kernel grants, or null where unknown
  */
 public record Machine(
-        String processor, int processors, String kernel, String java, String javaFlags, String socketBuffers) {
+        String processor, int processors, String kernel, String java, List<String> javaFlags, String socketBuffers) {
 
     /** This one. */
     public static Machine here() {
@@ -25,7 +26,7 @@ public record Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 System.getProperty("java.vendor") + " " + Runtime.version(),
-                String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()),
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
                 socketBufferLimits());
     }
 

@@ -158,23 +158,21 @@ final class PayloadSection {
     }
 
     private void values() {
-        html.append("<details><summary>Every value</summary><div class=\"scroll\"><table>\n<thead><tr>");
+        html.append(
+                "<details><summary>Every value; client | server</summary><div class=\"scroll\"><table>\n<thead><tr>");
         for (String head : List.of(
                 "stack",
                 "round",
                 "Gbit/s",
-                "each second",
-                "CPU s/GB<br>client",
-                "server",
-                "heap B/packet<br>client",
-                "server",
-                "GC ms<br>client",
-                "server",
-                "packets/call<br>client",
-                "server",
+                "CPU s/GB",
+                "heap B/packet",
+                "GC ms",
+                "packets/call",
                 "lost",
                 "drops",
-                "steal %")) {
+                "steal %",
+                "others' CPU %",
+                "Gbit/s of each second")) {
             html.append("<th>").append(head).append("</th>");
         }
         html.append("</tr></thead>\n<tbody>\n");
@@ -196,29 +194,30 @@ final class PayloadSection {
 
     private void values(PerfReport report) {
         cell(SummaryText.gbps(report.gbps()));
+        cell("%.2f", report.cpuSPerGbClient(), report.cpuSPerGbServer());
+        cell("%.0f", report.allocatedBytesPerPacketClient(), report.allocatedBytesPerPacketServer());
+        cell("%d", report.gcMsClient(), report.gcMsServer());
+        cell("%.1f", report.datagramsPerSyscallClient(), report.datagramsPerSyscallServer());
+        cell(text("%d", report.lostPackets()));
+        cell(text("%d", report.kernelDrops()));
+        cell(text("%.1f", report.stolenPercent()));
+        cell(text("%.1f", report.otherCpuPercent()));
         cell(String.join(" ", report.samples().stream().map(SummaryText::gbps).toList()));
-        cell("%.2f", report.cpuSPerGbClient());
-        cell("%.2f", report.cpuSPerGbServer());
-        cell("%.0f", report.allocatedBytesPerPacketClient());
-        cell("%.0f", report.allocatedBytesPerPacketServer());
-        cell("%d", report.gcMsClient());
-        cell("%d", report.gcMsServer());
-        cell("%.1f", report.datagramsPerSyscallClient());
-        cell("%.1f", report.datagramsPerSyscallServer());
-        cell("%d", report.lostPackets());
-        cell("%d", report.kernelDrops());
-        cell("%.1f", report.stolenPercent());
-        cell("%.1f", report.otherCpuPercent());
     }
 
     private void reason(String reason) {
-        html.append("<td class=\"left\" colspan=\"14\">")
+        html.append("<td class=\"left\" colspan=\"10\">")
                 .append(Html.escape(reason))
                 .append("</td>");
     }
 
-    private void cell(String format, Number value) {
-        cell(value == null ? "–" : String.format(Locale.ROOT, format, value));
+    /** Client and server. */
+    private void cell(String format, Number client, Number server) {
+        cell(client == null && server == null ? "–" : text(format, client) + " | " + text(format, server));
+    }
+
+    private static String text(String format, Number value) {
+        return value == null ? "–" : String.format(Locale.ROOT, format, value);
     }
 
     private void cell(String text) {
@@ -246,7 +245,7 @@ final class PayloadSection {
     }
 
     private static String range(Spread spread, Function<Double, String> format) {
-        return format.apply(spread.min()) + "–" + format.apply(spread.max());
+        return spread.min() == spread.max() ? "" : format.apply(spread.min()) + "–" + format.apply(spread.max());
     }
 
     private static String ratio(double value) {

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A comparison as a page that a person may look at: charts, every value, and how it was measured. It loads nothing.
@@ -99,10 +100,11 @@ public record ReportPage(
                 "runs",
                 "In turn, stack after stack, round after round; each with a client and a server process of its own, "
                         + comparison.warmupSeconds()
-                        + " s of warm-up that do not count. Encrypted with AES-128-GCM. Input and output: "
+                        + " s of warm-up that do not count. All encrypt with AES-128-GCM. Input and output: "
                         + comparison.io() + "; congestion control: "
                         + comparison.congestion() + "."
                         + " Application bytes, as the receiver counts them.");
+        entry(html, "AEAD", aeads());
         entry(
                 html,
                 "ratios",
@@ -120,18 +122,29 @@ public record ReportPage(
         return html.append("</dl>\n").toString();
     }
 
+    private String aeads() {
+        return Summary.of(comparison, outcomes).stream()
+                .flatMap(summary -> summary.rows().stream())
+                .filter(row -> row.aead() != null)
+                .map(row -> Html.escape(row.stack().name() + ": " + row.aead()))
+                .distinct()
+                .collect(Collectors.joining("<br>"));
+    }
+
     private String flags() {
-        StringBuilder html = new StringBuilder("<code>" + Html.escape(machine.javaFlags()) + "</code>");
+        StringBuilder html = new StringBuilder(flags(machine.javaFlags()));
         for (Stack stack : comparison.stacks()) {
             if (!stack.jvmFlags().isEmpty()) {
-                html.append("<br>")
-                        .append(stack.name())
-                        .append(" also: <code>")
-                        .append(Html.escape(String.join(" ", stack.jvmFlags())))
-                        .append("</code>");
+                html.append("<br>").append(stack.name()).append(" also: ").append(flags(stack.jvmFlags()));
             }
         }
         return html.toString();
+    }
+
+    private static String flags(List<String> flags) {
+        return flags.stream()
+                .map(flag -> "<code class=\"flag\">" + Html.escape(flag) + "</code>")
+                .collect(Collectors.joining(" "));
     }
 
     private static void entry(StringBuilder html, String term, String description) {

@@ -41,8 +41,22 @@ public record Summary(int payloadBytes, List<Row> rows) {
                     .toList());
         }
 
-        /** Why there is no figure, or null. */
+        /** What sealed, as in "ipsec-mb (1.3)"; null where nothing was measured. */
+        public String aead() {
+            return measured().stream()
+                    .map(outcome -> outcome.report().aead()
+                            + (outcome.report().aeadImplementation().isEmpty()
+                                    ? ""
+                                    : " (" + outcome.report().aeadImplementation() + ")"))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** Why there is no figure, or not one of each round; null where all were measured. */
         public String obstacle() {
+            if (outcomes.isEmpty()) {
+                return "not measured";
+            }
             return outcomes.stream()
                     .map(outcome -> switch (outcome) {
                         case Outcome.Skipped skipped -> skipped.reason();

@@ -24,6 +24,11 @@ public final class SummaryText {
         rates(summary, lines);
         lines.add("");
         costs(summary, lines);
+        lines.add("");
+        summary.rows().stream()
+                .filter(row -> row.aead() != null)
+                .forEach(row -> lines.add(
+                        String.format(NAME_FORMAT + " sealed by %s", row.stack().name(), row.aead())));
         List<String> remarks =
                 summary.rows().stream().flatMap(row -> row.remarks().stream()).toList();
         if (!remarks.isEmpty()) {

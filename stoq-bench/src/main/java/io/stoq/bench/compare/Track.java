@@ -12,7 +12,8 @@ import java.util.Locale;
 record Track(double max) {
 
     private static final double HEIGHT = 20;
-    private static final double[] STEPS = {1, 2, 2.5, 5, 10};
+    private static final int MAX_INTERVALS = 4;
+    private static final double[] STEPS = {1, 2, 5, 10};
 
     /** A scale from 0 to a round number that is not below any of the values. */
     static Track upTo(double largest) {
@@ -80,9 +81,9 @@ record Track(double max) {
         if (largest <= 0) {
             return 1;
         }
-        double power = Math.pow(10, Math.floor(Math.log10(largest / 4)));
+        double power = Math.pow(10, Math.floor(Math.log10(largest / MAX_INTERVALS)));
         for (double step : STEPS) {
-            if (largest / (step * power) <= 5.0001) {
+            if (largest / (step * power) <= MAX_INTERVALS + 1e-9) {
                 return step * power;
             }
         }

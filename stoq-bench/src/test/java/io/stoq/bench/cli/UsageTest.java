@@ -38,6 +38,20 @@ class UsageTest {
                 "get ftp://[::1]/x                | 'ftp://[::1]/x' is no https URL",
                 "get https://[::1]/x https://[::2]/x | two URLs would both become ./x",
                 "get https://[::1]/x --insecure --trust ca.pem | mutually exclusive",
+                "compare --stacks stoq,quiche     | --stacks: unknown stack 'quiche'; choose among stoq, netty-quic, tls-tcp,",
+                "compare --stacks stoq,stoq       | --stacks names something twice; name each once",
+                "compare --payloads 1452,99999    | --payloads is 99999; give a number within 1200..65487",
+                "compare --payloads 1452,many     | --payloads: 'many' is no whole number",
+                "compare --payloads 1452,1452     | --payloads names something twice; name each once",
+                "compare --rounds 0               | --rounds is 0; give a number within 1..1000",
+                "compare --streams 2              | --streams is 2; stacks are compared with one stream a connection",
+                "compare --io kqueue              | --io: unknown way 'kqueue'; choose auto, epoll, io_uring or nio",
+                "compare --aead openssl           | --aead: unknown AEAD 'openssl'; choose one of auto, ipsec-mb, jca",
+                "compare --tune gso=1             | --tune 'gso=1' names no stack that can be tuned and is measured",
+                "compare --tune stoq.gso=1        | --tune 'stoq.gso=1' names no stack that can be tuned and is measured",
+                "compare --tune netty-quic.gs0=1  | netty-quic has no setting 'gs0'; choose among ack-delay, buffers",
+                "compare --tune ceiling.window    | 'window' is no setting; write name=value",
+                "baseline quiche                  | unknown stack 'quiche'; choose netty-quic, tls-tcp, ceiling, ceiling-jca",
                 "pref                             | unknown here: 'pref'",
                 "perf --secnods=1                 | Unknown option: '--secnods=1'"
             })
@@ -54,12 +68,20 @@ class UsageTest {
     void withoutACommandTheCommandsAreNamed() throws Exception {
         Session session = Session.run();
         assertEquals(2, session.exit());
-        assertTrue(session.err().contains("give perf, serve or get"), session.err());
+        assertTrue(session.err().contains("give perf, compare, serve or get"), session.err());
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "perf --help", "perf server --help", "perf client -h", "serve --help", "get --help"})
+            strings = {
+                "--help",
+                "perf --help",
+                "perf server --help",
+                "perf client -h",
+                "compare --help",
+                "serve --help",
+                "get --help"
+            })
     void helpIsPrinted(String arguments) throws Exception {
         Session session = Session.run(arguments.split(" "));
         assertEquals(0, session.exit());
