@@ -116,7 +116,7 @@ public final class DatagramAssembler {
 
     private static boolean wantsPacket(Connection connection, int level, long nowNs, boolean mayTransmit) {
         return maySendAt(connection, level)
-                && (connection.isAckDue(level, nowNs) || (mayTransmit && wantsData(connection, level)));
+                && (connection.acks[level].isAckDue(nowNs) || (mayTransmit && wantsData(connection, level)));
     }
 
     private static boolean maySendAt(Connection connection, int level) {
@@ -225,7 +225,7 @@ public final class DatagramAssembler {
         if (!open(connection, level, out, at, room, packetNumber, sent)) {
             return 0;
         }
-        boolean needed = connection.isAckDue(level, nowNs);
+        boolean needed = connection.acks[level].isAckDue(nowNs);
         boolean worthwhile = needed || (mayTransmit && wantsData(connection, level));
         writeAck(connection, level, nowNs, sent, worthwhile, needed ? 0 : connection.datagrams.nextFrameBytes());
         int ackFrames = sent.framesOfOpenPacket();
