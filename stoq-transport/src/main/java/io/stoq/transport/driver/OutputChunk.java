@@ -85,8 +85,15 @@ final class OutputChunk implements Runnable {
      */
     int claim(int bytes) {
         int filled = state.get();
-        boolean fits = onReleased == null && filled < TAKEN && array.length - filled >= bytes;
-        return fits && state.compareAndSet(filled, filled | WRITING) ? filled : -1;
+        if (onReleased != null || filled >= TAKEN || !state.compareAndSet(filled, filled | WRITING)) {
+            return -1;
+        }
+        // From here on the loop keeps its hands off.
+        if (array.length - filled < bytes) {
+            state.set(filled);
+            return -1;
+        }
+        return filled;
     }
 
     void publish(int filled) {
