@@ -27,7 +27,10 @@ class WriteBatchTest {
     private void submit(LoopWork work) {
         switch (mailbox.put(work)) {
             case FIRST -> wakeUps++;
-            case REFUSED -> work.run(0);
+            case REFUSED -> {
+                work.run(0);
+                work.dequeued();
+            }
             case BEHIND, ALREADY -> {
                 // The loop knows.
             }
