@@ -36,6 +36,7 @@ public final class AckTracker {
     private long largestEliciting = -1;
     private int unackedEliciting;
     private boolean newToAck;
+    private boolean immediate;
     private long deadlineNs = Long.MAX_VALUE;
 
     private long ect0;
@@ -87,7 +88,7 @@ public final class AckTracker {
 
     /** Whether an acknowledgment has to go out, in a packet of its own if need be. */
     public boolean isAckDue(long nowNs) {
-        return nowNs >= deadlineNs;
+        return immediate || nowNs >= deadlineNs;
     }
 
     /** Whether an acknowledgment would tell anything new, so that a packet that is sent anyway should carry it. */
@@ -131,6 +132,7 @@ public final class AckTracker {
         }
         unackedEliciting = 0;
         newToAck = false;
+        immediate = false;
         deadlineNs = Long.MAX_VALUE;
         return largest;
     }
@@ -164,6 +166,7 @@ public final class AckTracker {
         boolean disordered = packetNumber < largestEliciting || isBehindGap(packetNumber);
         largestEliciting = Math.max(largestEliciting, packetNumber);
         if (disordered || congestionExperienced || unackedEliciting >= MAX_UNACKED_ELICITING || !delayed) {
+            immediate = true;
             deadlineNs = Math.min(deadlineNs, nowNs);
         } else {
             deadlineNs = Math.min(deadlineNs, nowNs + maxAckDelayNs);

@@ -44,9 +44,6 @@ public final class Connection {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int CLOSE_PTOS = 3;
 
-    /** As long as other acknowledgements wait by default, and far from the second after which a peer asks again. */
-    private static final long MAX_ANSWER_WAIT_NS = 25_000_000;
-
     final boolean server;
     final ConnectionConfig config;
     final ConnectionListener listener;
@@ -220,7 +217,7 @@ public final class Connection {
         deadline = Math.min(deadline, recovery.deadlineNs());
         if (paths.active().allowanceBytes() >= DatagramAssembler.INITIAL_DATAGRAM_BYTES) {
             for (int level = 0; level < EncryptionLevel.COUNT; level++) {
-                deadline = keyring.canSend(level) ? Math.min(deadline, ackDeadlineNs(level)) : deadline;
+                deadline = keyring.canSend(level) ? Math.min(deadline, acks[level].deadlineNs()) : deadline;
             }
         }
         return pacingBlocked ? Math.min(deadline, recovery.pacingDeadlineNs()) : deadline;
@@ -404,24 +401,6 @@ public final class Connection {
         return level == EncryptionLevel.APPLICATION
                 ? !handshake.isComplete()
                 : level == EncryptionLevel.HANDSHAKE && !keyring.wasInstalled(level);
-    }
-
-    /** Whether acknowledgements of a level have to go out, in a packet of their own if need be. */
-    boolean isAckDue(int level, long nowNs) {
-        return acks[level].isAckDue(nowNs - answerWaitNs(level));
-    }
-
-    private long ackDeadlineNs(int level) {
-        long waitNs = answerWaitNs(level);
-        return Math.min(acks[level].deadlineNs(), NEVER - waitNs) + waitNs;
-    }
-
-    /**
-     * Acknowledgements of handshake packets are due at once (RFC 9000 §13.2.1). While TLS works on what those brought, its
-     * answer is about to carry them, and a datagram of their own would be one more for both sides.
-     */
-    private long answerWaitNs(int level) {
-        return level != EncryptionLevel.APPLICATION && handshake.isBusy() ? MAX_ANSWER_WAIT_NS : 0;
     }
 
     boolean acceptsLongHeader(PacketHeader header) {

@@ -32,6 +32,9 @@ public final class DatagramAssembler {
     /** The kernel's limit for one segmented send over IPv6: 65,535 less the headers. */
     private static final int MAX_TRAIN_BYTES = 65_487;
 
+    /** A packet that lacks no more than this part of its size is padded, as packets of a train must be equally long. */
+    private static final int MAX_FILLED_PART = 16;
+
     private static final int ACK_DELAY_EXPONENT = Connection.ACK_DELAY_EXPONENT;
 
     private final PacketWriter writer = new PacketWriter();
@@ -116,7 +119,7 @@ public final class DatagramAssembler {
 
     private static boolean wantsPacket(Connection connection, int level, long nowNs, boolean mayTransmit) {
         return maySendAt(connection, level)
-                && (connection.isAckDue(level, nowNs) || (mayTransmit && wantsData(connection, level)));
+                && (connection.acks[level].isAckDue(nowNs) || (mayTransmit && wantsData(connection, level)));
     }
 
     private static boolean maySendAt(Connection connection, int level) {
@@ -183,7 +186,11 @@ public final class DatagramAssembler {
                     connection, EncryptionLevel.APPLICATION, nowNs, out, length, segment, mayTransmit, false, false);
             length += packet;
             if (packet < segment) {
-                break;
+                if (packets > 0 || packet < segment / 2 || !datagramsWait(connection, mayTransmit)) {
+                    break;
+                }
+                // The next datagram did not fit: a train of packets that are all as long as this one.
+                segment = packet;
             }
         }
         writer.protectTrain();
@@ -194,6 +201,11 @@ public final class DatagramAssembler {
         out.length = length;
         out.segmentSize = Math.min(segment, length);
         return true;
+    }
+
+    /** Whether the packet that was just written is short because the next datagram found no room in it. */
+    private static boolean datagramsWait(Connection connection, boolean mayTransmit) {
+        return mayTransmit && connection.datagrams.wantsToSend();
     }
 
     private static void noteApplicationLimit(Connection connection) {
@@ -225,8 +237,9 @@ public final class DatagramAssembler {
         if (!open(connection, level, out, at, room, packetNumber, sent)) {
             return 0;
         }
-        boolean needed = connection.isAckDue(level, nowNs);
-        writeAck(connection, level, nowNs, sent, needed || (mayTransmit && wantsData(connection, level)));
+        boolean needed = connection.acks[level].isAckDue(nowNs);
+        boolean worthwhile = needed || (mayTransmit && wantsData(connection, level));
+        writeAck(connection, level, nowNs, sent, worthwhile, needed ? 0 : connection.datagrams.nextFrameBytes());
         int ackFrames = sent.framesOfOpenPacket();
         if (mayTransmit) {
             writeData(connection, level, sent);
@@ -245,7 +258,11 @@ public final class DatagramAssembler {
             sent.rollback();
             return 0;
         }
-        boolean padded = padLast && (padAlways || ackEliciting || !connection.server) && writer.packetBytes() < room;
+        int spare = room - writer.packetBytes();
+        boolean padded = spare > 0
+                && (padLast
+                        ? padAlways || ackEliciting || !connection.server
+                        : spare <= room / MAX_FILLED_PART && datagramsWait(connection, mayTransmit));
         if (padded) {
             writer.padTo(room);
         }
@@ -282,10 +299,15 @@ public final class DatagramAssembler {
                 packetNumberLength);
     }
 
-    private void writeAck(Connection connection, int level, long nowNs, SentPackets sent, boolean worthwhile) {
+    /** @param reservedBytes of the packet that the frame must not take: a DATAGRAM that just fits must not wait for ever */
+    private void writeAck(
+            Connection connection, int level, long nowNs, SentPackets sent, boolean worthwhile, int reservedBytes) {
         AckTracker acks = connection.acks[level];
         if (worthwhile && acks.hasNewToAck()) {
-            long largest = acks.write(writer.payload(), nowNs, ACK_DELAY_EXPONENT);
+            ByteWriter payload = writer.payload();
+            payload.limit -= reservedBytes;
+            long largest = acks.write(payload, nowNs, ACK_DELAY_EXPONENT);
+            payload.limit += reservedBytes;
             if (largest >= 0) {
                 sent.addFrame(SentFrame.ACK, largest, 0, 0);
             }

@@ -111,11 +111,6 @@ final class Handshake implements Runnable {
         }
     }
 
-    /** Whether the session works on what arrived, or is about to. */
-    boolean isBusy() {
-        return running || wantsWork();
-    }
-
     /** The next thing that the session has to tell, or null. */
     TlsEvent pollEvent() {
         return running || destroyed ? null : tls.pollEvent();

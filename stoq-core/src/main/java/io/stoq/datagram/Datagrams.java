@@ -18,7 +18,7 @@ import java.util.Objects;
 public final class Datagrams {
 
     /** Most bytes of frames that wait to be sent, above which {@link #send(byte[], int, int)} says no. */
-    public static final int MAX_QUEUED_BYTES = 1 << 20;
+    public static final int MAX_QUEUED_BYTES = 256 << 10;
 
     private final long maxFrameBytes;
     private final DatagramsListener listener;
@@ -103,6 +103,11 @@ public final class Datagrams {
         }
         queue.add(chunk);
         listener.onWantsTransmit();
+    }
+
+    /** Size of the next DATAGRAM frame to send, 0 where none waits. */
+    public int nextFrameBytes() {
+        return queue.isEmpty() ? 0 : queue.firstFrameBytes();
     }
 
     public boolean wantsToSend() {

@@ -53,6 +53,26 @@ class CubicTest {
     }
 
     @Test
+    void anotherDatagramSizeLeavesTheWindowWhereItIs() {
+        for (int size : new int[] {1200, 9000, 65_487}) {
+            Flow flow = new Flow(new Cubic(CongestionParameters.of(8952, 0, 100_000_000)), 8952, 100_000_000);
+            for (int i = 0; i < 8; i++) {
+                flow.round();
+            }
+            flow.lose();
+            flow.round();
+            flow.round();
+            long before = flow.window();
+            flow.controller.onMaxDatagramSize(size);
+            assertEquals(before, flow.window());
+            flow.round();
+            assertTrue(
+                    flow.window() >= before && flow.window() <= before * 1.05 + 2 * size,
+                    size + ": from " + before + " to " + flow.window());
+        }
+    }
+
+    @Test
     void theWindowIsFlatAroundThePlateau() {
         Flow flow = grown(100, 9);
         long wMax = flow.window();

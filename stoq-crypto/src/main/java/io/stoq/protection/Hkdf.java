@@ -38,11 +38,11 @@ final class Hkdf {
      * @param length at most that of the hash
      */
     byte[] expandLabel(byte[] secret, String label, int length) {
-        if (length > hmac.getMacLength()) {
-            throw new IllegalArgumentException(
-                    length + " bytes for " + label + "; " + hmac.getAlgorithm() + " gives " + hmac.getMacLength());
-        }
         byte[] block = authenticate(secret, firstBlock(label, length));
+        if (length > block.length) {
+            throw new IllegalArgumentException(
+                    length + " bytes for " + label + "; " + hmac.getAlgorithm() + " gives " + block.length);
+        }
         byte[] output = Arrays.copyOf(block, length);
         Arrays.fill(block, (byte) 0);
         return output;

@@ -65,13 +65,13 @@ final class IpsecMbPacketKeys implements PacketKeys {
                     + " was before, and numbers must rise");
         }
         lastSealed = packetNumber;
-        MemorySegment source = plaintext;
-        long sourceAt = plaintextAt;
-        if (isOverwritten(plaintext, plaintextAt, packet, headerAt + headerLength, length)) {
-            source = copy(plaintext, plaintextAt, length);
-            sourceAt = 0;
+        long bodyAt = headerAt + headerLength;
+        if (isOverwritten(plaintext, plaintextAt, packet, bodyAt, length)) {
+            MemorySegment.copy(plaintext, plaintextAt, packet, bodyAt, length);
+            key.seal(packetNumber, packet, bodyAt, length, packet, headerAt, headerLength);
+        } else {
+            key.seal(packetNumber, plaintext, plaintextAt, length, packet, headerAt, headerLength);
         }
-        key.seal(packetNumber, source, sourceAt, length, packet, headerAt, headerLength);
     }
 
     @Override
@@ -90,14 +90,14 @@ final class IpsecMbPacketKeys implements PacketKeys {
         Objects.checkFromIndexSize(plaintextAt, plaintextLength, plaintext.byteSize());
         requireWritable(plaintext);
         checkUsable();
-        MemorySegment source = packet;
-        long sourceAt = headerAt;
+        boolean authentic;
         if (isOverwritten(packet, headerAt + headerLength, plaintext, plaintextAt, length)) {
-            source = copy(packet, headerAt, headerLength + length);
-            sourceAt = 0;
+            MemorySegment copy = MemorySegment.ofArray(
+                    packet.asSlice(headerAt, (long) headerLength + length).toArray(ValueLayout.JAVA_BYTE));
+            authentic = key.open(packetNumber, copy, 0, headerLength, plaintextLength, plaintext, plaintextAt);
+        } else {
+            authentic = key.open(packetNumber, packet, headerAt, headerLength, plaintextLength, plaintext, plaintextAt);
         }
-        boolean authentic =
-                key.open(packetNumber, source, sourceAt, headerLength, plaintextLength, plaintext, plaintextAt);
         return authentic ? plaintextLength : -1;
     }
 
@@ -160,10 +160,6 @@ final class IpsecMbPacketKeys implements PacketKeys {
                 && distance < length
                 && source.isNative() == target.isNative()
                 && source.heapBase().equals(target.heapBase());
-    }
-
-    private static MemorySegment copy(MemorySegment memory, long at, int length) {
-        return MemorySegment.ofArray(memory.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static boolean isOutside(MemorySegment packet, long headerAt, int headerLength, int length) {

@@ -72,7 +72,8 @@ final class JcaPacketKeys implements PacketKeys {
             long headerAt,
             int headerLength) {
         Objects.checkFromIndexSize(plaintextAt, length, plaintext.byteSize());
-        Objects.checkFromIndexSize(headerAt, (long) headerLength + length + TAG_BYTES, packet.byteSize());
+        Objects.checkFromIndexSize(headerAt, headerLength, packet.byteSize());
+        Objects.checkFromIndexSize(headerAt + headerLength, (long) length + TAG_BYTES, packet.byteSize());
         byte[] target = arrayOf(packet);
         if (target != null) {
             int at = (int) (packet.address() + headerAt);
@@ -174,10 +175,10 @@ final class JcaPacketKeys implements PacketKeys {
         int bodyAt = at + headerLength;
         byte[] source = arrayOf(plaintext);
         int sourceAt;
-        if (source != null) {
+        if (source != null && source != target) {
             sourceAt = (int) (plaintext.address() + plaintextAt);
         } else {
-            // Sealing, unlike opening, is as fast within one array.
+            // Sealing, unlike opening, is as fast within one array; but not all ciphers bear with a shift.
             MemorySegment.copy(plaintext, ValueLayout.JAVA_BYTE, plaintextAt, target, bodyAt, length);
             source = target;
             sourceAt = bodyAt;
@@ -196,6 +197,8 @@ final class JcaPacketKeys implements PacketKeys {
             start(Cipher.DECRYPT_MODE, packetNumber, source, at, headerLength);
             return cipher.doFinal(source, at + headerLength, length, target, targetAt);
         } catch (AEADBadTagException e) {
+            // Not all providers take back what they wrote before they saw the tag.
+            Arrays.fill(target, targetAt, targetAt + length - TAG_BYTES, (byte) 0);
             return -1;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("packet " + packetNumber + " could not be opened", e);

@@ -13,6 +13,13 @@ enum Protections {
         }
     },
 
+    BOUNCY_CASTLE {
+        @Override
+        PacketProtection create() {
+            return JcaPacketProtection.of("BC");
+        }
+    },
+
     IPSEC_MB {
         @Override
         PacketProtection create() {

@@ -265,4 +265,19 @@ class HandshakeTest {
         pair.client.session.run();
         assertNull(pair.client.session.pollEvent());
     }
+
+    /** What is light is done on the packet loop, so a public-key operation must never be. */
+    @Test
+    void onlyWhatFollowsTheServersFlightIsLight() {
+        TlsPair pair = new TlsPair(client().build(), server().build(), "server.example", 1);
+        assertFalse(pair.client.session.isLight(), "the key share");
+        assertFalse(pair.server.session.isLight(), "key exchange and signature");
+        pair.client.run();
+        assertFalse(pair.client.session.isLight(), "the server's certificate");
+        pair.pass(pair.client, pair.server);
+        assertTrue(pair.server.session.isLight(), "the client's Finished");
+        pair.run();
+        assertTrue(pair.client.session.isLight(), "tickets");
+        assertTrue(pair.server.session.isLight(), "nothing");
+    }
 }

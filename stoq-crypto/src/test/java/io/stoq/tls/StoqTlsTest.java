@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.protection.Aead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -114,5 +115,32 @@ class StoqTlsTest {
         List<String> lines = Files.readAllLines(file);
         assertEquals("# before", lines.getFirst());
         assertEquals(1 + 2 * 5, lines.size());
+    }
+
+    @Test
+    void packetsAreSealedByWhatTheBuilderIsTold() {
+        assertEquals("jca SunJCE", protection(StoqTls.builder().aead(Aead.JCA)));
+        assertEquals("jca BC", protection(StoqTls.builder().provider("BC")));
+        assertEquals("jca BC", protection(StoqTls.builder().aead(Aead.JCA).provider("BC")));
+        assertEquals(Aead.AUTO.protection().toString(), protection(StoqTls.builder()));
+    }
+
+    private static String protection(StoqTls.Builder tls) {
+        return tls.applicationProtocols("x").build().protection().toString();
+    }
+
+    @Test
+    void aProviderAndIpsecMbExcludeEachOther() {
+        StoqTls.Builder tls =
+                StoqTls.builder().applicationProtocols("x").aead(Aead.IPSEC_MB).provider("BC");
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, tls::build);
+        assertEquals("provider BC and the AEAD ipsec-mb exclude each other; leave one out", e.getMessage());
+    }
+
+    @Test
+    void aProviderThatNobodyKnowsIsRefused() {
+        StoqTls.Builder tls = StoqTls.builder().applicationProtocols("x").provider("Acme");
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, tls::build);
+        assertTrue(e.getMessage().startsWith("unknown security provider 'Acme'; there are "), e.getMessage());
     }
 }

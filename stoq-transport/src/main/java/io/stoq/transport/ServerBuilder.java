@@ -122,6 +122,7 @@ public final class ServerBuilder {
         transport.requireOffLoop("start");
         transport.requireOpen();
         InetSocketAddress address = local != null ? Ipv6.require(local) : Ipv6.resolve(host, port);
+        transport.interfaceMtus().lookUp(address.getAddress()); // known before the first connection asks
         EndpointConfig endpointConfig = EndpointConfig.server(config).withRetry(retry);
         if (maxConnections > 0) {
             endpointConfig = endpointConfig.withMaxConnections(maxConnections);

@@ -1,10 +1,12 @@
 package io.stoq.scenario;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.CloseReason;
+import io.stoq.buffer.Transmit;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.sim.Delay;
@@ -15,10 +17,15 @@ import io.stoq.sim.Rebind;
 import io.stoq.sim.Seeds;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionStoryTest {
 
@@ -104,6 +111,42 @@ class ConnectionStoryTest {
                         + story.server.connection.statistics().packetsSent());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 64, 300, 500})
+    void smallDatagramsShareTrainsOfEquallyLongPackets(int size) {
+        Story story = connected(26);
+        while (story.client.connection.sendDatagram(new byte[size], 0, size)) {
+            // until the queue is full
+        }
+        Transmit train = new Transmit(Arena.ofAuto().allocate(65_536), 64);
+        assertTrue(story.clientEndpoint.pollTransmit(story.network.nowNs(), train));
+        assertTrue(train.length >= 4 * train.segmentSize, train.length + " bytes in " + train.segmentSize);
+        assertTrue(train.segmentSize > 800, "packets of " + train.segmentSize);
+    }
+
+    @Test
+    void datagramsOfManySizesArriveWholeAndInOrder() {
+        Story story = connected(27);
+        SplittableRandom random = new SplittableRandom(27);
+        List<byte[]> sent = new ArrayList<>();
+        story.run(
+                () -> {
+                    while (sent.size() < 3000) {
+                        byte[] data = new byte[random.nextInt(random.nextInt(3) == 0 ? 1100 : 100)];
+                        random.nextBytes(data);
+                        if (!story.client.connection.sendDatagram(data, 0, data.length)) {
+                            return false;
+                        }
+                        sent.add(data);
+                    }
+                    return story.server.datagrams.size() == sent.size();
+                },
+                60 * Story.S);
+        for (int i = 0; i < sent.size(); i++) {
+            assertArrayEquals(sent.get(i), story.server.datagrams.get(i));
+        }
+    }
+
     @Test
     void datagramsOfAllSizesArriveWhole() {
         Story story = connected(25);
@@ -115,6 +158,22 @@ class ConnectionStoryTest {
         story.run(() -> story.server.datagrams.size() == 6, Story.S);
         assertEquals(largest, story.server.datagrams.get(5).length);
         assertEquals(0, story.server.datagrams.get(0).length);
+    }
+
+    @Test
+    void aDatagramThatJustFitsDoesNotWaitForAnAcknowledgementThatNobodyNeeds() {
+        ConnectionConfig small =
+                ConnectionConfig.builder().maxUdpPayloadBytes(1200).build();
+        Story story = new Story(Seeds.one(30), delay(), delay(), small, EndpointConfig.server(small));
+        story.connect();
+        int largest = story.client.connection.maxDatagramPayloadBytes();
+        for (int sent = 1; sent <= 10; sent++) {
+            // Each time, the server's acknowledgement of the datagram before could be acknowledged along with this one.
+            int expected = sent;
+            assertTrue(story.client.connection.sendDatagram(new byte[largest], 0, largest));
+            story.run(() -> story.server.datagrams.size() == expected, Story.S);
+            story.network.runFor(200 * Story.MS);
+        }
     }
 
     @Test

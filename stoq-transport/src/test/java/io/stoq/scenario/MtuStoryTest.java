@@ -38,7 +38,7 @@ class MtuStoryTest {
     /** One direction of a fast link with half a round trip of delay. */
     private static List<Element> link(Element... elements) {
         List<Element> all = new ArrayList<>(List.of(elements));
-        all.add(new Rate(2_000_000_000L, 64 * MIB));
+        all.add(new Rate(400_000_000L, 64 * MIB));
         all.add(new Delay(ROUND_TRIP_MS / 2 * Story.MS));
         return all;
     }
@@ -63,7 +63,7 @@ class MtuStoryTest {
             Story story = new Story(Seeds.one(41), link(new Mtu(carried)), link(new Mtu(carried)));
             story.connect();
             story.client.connection.interfaceMtu(interfaceMtu);
-            story.client.send(false, 120 * MIB);
+            story.client.send(false, 48 * MIB);
             int good = Math.min(LARGEST_BYTES, carried - Math.max(16, carried / 128) + 1);
             story.run(() -> size(story.client) >= good, 50L * ROUND_TRIP_MS * Story.MS);
             assertTrue(size(story.client) <= carried, "datagrams of " + size(story.client));
@@ -291,22 +291,28 @@ class MtuStoryTest {
     @Test
     void aProbeTravelsAlone() {
         Story story = new Story(Seeds.one(51), link(), link());
-        story.connect();
-        story.client.send(false, 8 * MIB);
-        story.run(() -> story.server.receivedBytes() > MIB, Story.S);
-        story.client.connection.interfaceMtu(40_000);
+        story.startConnecting();
+        story.client.connection.interfaceMtu(1500);
+        story.awaitHandshake();
+        story.client.send(false, MIB);
+        story.run(() -> story.server.finishedStreams() == 1, 60 * Story.S);
+        story.network.runFor(Story.S);
+        assertEquals(1452, size(story.client));
+
+        story.client.connection.interfaceMtu(9000);
+        story.client.send(false, MIB);
         Transmit out = new Transmit(MemorySegment.ofArray(new byte[1 << 16]), Transmit.MAX_SEGMENTS);
-        boolean found = false;
-        for (int polls = 0; polls < 2000 && !found; polls++) {
-            story.network.runFor(Story.MS / 10);
-            int before = size(story.client);
-            while (story.client.connection.pollTransmit(story.network.nowNs(), out)) {
-                if (out.segmentSize > before) {
-                    assertEquals(out.segmentSize, out.length);
-                    found = true;
-                }
+        List<Integer> probes = new ArrayList<>();
+        int trains = 0;
+        while (story.client.connection.pollTransmit(story.network.nowNs(), out)) {
+            if (out.segmentSize > 1452) {
+                probes.add(out.length);
+            } else {
+                trains += out.segments() > 1 ? 1 : 0;
             }
         }
+        assertEquals(List.of(8952), probes);
+        assertTrue(trains > 0);
     }
 
     @Test

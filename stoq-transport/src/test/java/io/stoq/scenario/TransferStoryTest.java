@@ -68,6 +68,7 @@ class TransferStoryTest {
 
     private static List<Element> rough() {
         return List.of(
+                new Mtu(1452),
                 new Rate(100_000_000L, MIB),
                 new Loss(0.05),
                 new Reorder(0.05, 5 * Story.MS),
@@ -80,8 +81,8 @@ class TransferStoryTest {
         Seeds.each(4, seed -> {
             Story story = new Story(
                     seed,
-                    List.of(new Rate(100_000_000L, MIB), new Corrupt(0.05), new Delay(5 * Story.MS)),
-                    List.of(new Rate(100_000_000L, MIB), new Corrupt(0.05), new Delay(5 * Story.MS)));
+                    List.of(new Mtu(1452), new Rate(100_000_000L, MIB), new Corrupt(0.05), new Delay(5 * Story.MS)),
+                    List.of(new Mtu(1452), new Rate(100_000_000L, MIB), new Corrupt(0.05), new Delay(5 * Story.MS)));
             story.connect();
             story.client.send(true, 2 * MIB);
             story.run(() -> story.server.finishedStreams() == 1, 120 * Story.S);

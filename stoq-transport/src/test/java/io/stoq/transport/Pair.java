@@ -4,10 +4,13 @@ import io.stoq.ConnectionTask;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqServer;
+import io.stoq.StoqStream;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +81,25 @@ final class Pair implements AutoCloseable {
                 .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
                 .applicationProtocols(protocol)
                 .build();
+    }
+
+    /** Writes to a new stream of the one and reads at the other, which takes the loops through many round trips. */
+    static void exchange(StoqConnection from, StoqConnection to, int bytes) throws Exception {
+        StoqStream stream = from.openStream();
+        Thread writer = Thread.startVirtualThread(() -> {
+            try {
+                stream.outputStream().write(new byte[bytes]);
+                stream.finish();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        StoqStream accepted = to.acceptStream();
+        if (accepted.inputStream().readAllBytes().length != bytes) {
+            throw new AssertionError("not all of " + bytes + " bytes arrived");
+        }
+        accepted.finish();
+        writer.join();
     }
 
     StoqConnection connect(ConnectionConfig config) throws StoqException {

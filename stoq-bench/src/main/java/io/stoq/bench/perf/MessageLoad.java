@@ -144,7 +144,7 @@ final class MessageLoad implements AutoCloseable {
         }
         PacketTotals packets = new PacketTotals();
         packets.add(connection.statistics());
-        return Snapshot.of(tally, packets, transport.socketStatistics());
+        return Snapshot.of(tally, packets, transport.socketStatistics(), transport.bufferStatistics());
     }
 
     /** Ends the threads; what they sent last may be on its way still. */

@@ -71,7 +71,7 @@ public final class PerfLoad implements AutoCloseable {
                 throw new StoqException.ConnectionClosed(reason);
             }
         }
-        return Snapshot.of(tally, packets, transport.socketStatistics());
+        return Snapshot.of(tally, packets, transport.socketStatistics(), transport.bufferStatistics());
     }
 
     /** Ends all streams and waits until the server has seen that, at most for {@code grace}. */

@@ -27,6 +27,8 @@ import java.util.Locale;
  * @param kernelDrops arrivals, each a datagram or a train, dropped on full receive buffers of either side
  * @param allocatedBytesPerPacketClient heap bytes over the bulk's datagrams that this side moved
  * @param gcMsClient time that the garbage collectors took
+ * @param poolInUse the client's pooled buffers in use at the end
+ * @param poolHighWater most of them that were in use at once, since the start
  * @param stolenPercent processor time that other guests took from this machine
  * @param otherCpuPercent processor time of this machine that processes other than client and server took
  */
@@ -65,6 +67,8 @@ public record PerfReport(
         Double allocatedBytesPerPacketServer,
         Long gcMsClient,
         Long gcMsServer,
+        Integer poolInUse,
+        Integer poolHighWater,
         Double stolenPercent,
         Double otherCpuPercent,
         String java,
@@ -136,6 +140,8 @@ public record PerfReport(
                 serverSeen ? allocatedPerPacket(first.server(), last.server(), !up) : null,
                 last.client().gcMs() - first.client().gcMs(),
                 serverSeen ? last.server().gcMs() - first.server().gcMs() : null,
+                last.client().buffers() == null ? null : last.client().buffers().inUse(),
+                last.client().buffers() == null ? null : last.client().buffers().highWater(),
                 window.stolenPercent() == null ? null : rounded(window.stolenPercent()),
                 window.otherCpuPercent() == null ? null : rounded(window.otherCpuPercent()),
                 Runtime.version().toString(),

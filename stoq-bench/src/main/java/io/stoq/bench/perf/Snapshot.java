@@ -2,6 +2,7 @@ package io.stoq.bench.perf;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.stoq.BufferStatistics;
 import io.stoq.SocketStatistics;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param packetsSent {@link #UNKNOWN} where the stack does not tell; so for the losses and the times
  * @param smoothedRttNs the largest of the open connections
  * @param maxDatagramBytes how large their datagrams may be by what is known of the path; the smallest of the open connections
+ * @param buffers of the transport; null where the stack has none, or they are not asked for
  */
 public record Snapshot(
         long atNs,
@@ -36,7 +38,8 @@ public record Snapshot(
         long smoothedRttNs,
         long minRttNs,
         int maxDatagramBytes,
-        SocketStatistics socket) {
+        SocketStatistics socket,
+        BufferStatistics buffers) {
 
     /** Stands for a count that a stack does not keep. */
     public static final long UNKNOWN = -1;
@@ -46,7 +49,7 @@ public record Snapshot(
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final List<GarbageCollectorMXBean> COLLECTORS = ManagementFactory.getGarbageCollectorMXBeans();
 
-    static Snapshot of(Tally tally, PacketTotals packets, SocketStatistics socket) {
+    static Snapshot of(Tally tally, PacketTotals packets, SocketStatistics socket, BufferStatistics buffers) {
         return new Snapshot(
                 System.nanoTime(),
                 PROCESS.getProcessCpuTime(),
@@ -62,12 +65,13 @@ public record Snapshot(
                 packets.smoothedRttNs(),
                 packets.minRttNs(),
                 packets.maxDatagramBytes(),
-                socket);
+                socket,
+                buffers);
     }
 
     /** Snapshot of a server. */
     public static Snapshot of(PerfService service, SocketStatistics socket) {
-        return of(service.tally(), service.packets(), socket);
+        return of(service.tally(), service.packets(), socket, null);
     }
 
     /**
@@ -98,7 +102,8 @@ public record Snapshot(
                 smoothedRttNs,
                 UNKNOWN,
                 maxDatagramBytes,
-                socket);
+                socket,
+                null);
     }
 
     private static long collectedMs() {

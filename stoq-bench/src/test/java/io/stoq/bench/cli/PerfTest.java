@@ -29,6 +29,7 @@ class PerfTest {
         assertTrue(report.get("io").asText().matches("epoll|io_uring|nio"), session::out);
         assertTrue(report.get("aead").asText().matches("ipsec-mb|jca"), session::out);
         assertEquals(1232, report.get("payload").asInt());
+        assertEquals(1232, report.get("datagram_bytes").asInt());
         assertEquals(1, report.get("connections").asInt());
         assertEquals(2, report.get("streams").asInt());
         assertEquals("up", report.get("direction").asText());
@@ -79,6 +80,7 @@ class PerfTest {
         JsonNode report = json(session);
         assertEquals("nio", report.get("io").asText());
         assertEquals("newreno", report.get("cc").asText());
+        assertEquals(1452, report.get("datagram_bytes").asInt(), "found out about the path");
         assertEquals("jca", report.get("aead").asText());
         assertEquals("SunJCE", report.get("aead_implementation").asText());
         assertEquals("down", report.get("direction").asText());

@@ -9,7 +9,7 @@ import io.stoq.StreamEvents;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.connection.Connection;
 import io.stoq.crypto.PacketProtection;
-import io.stoq.protection.JcaPacketProtection;
+import io.stoq.protection.Aead;
 import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
 import io.stoq.tls.Identity;
@@ -48,7 +48,14 @@ final class CountedTransfers {
     public static final class Jca implements LongSupplier {
         @Override
         public long getAsLong() {
-            return upload(JcaPacketProtection.create(), 1452, 4096);
+            return upload(Aead.JCA.protection(), 1452, 4096);
+        }
+    }
+
+    public static final class IpsecMb implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return upload(Aead.IPSEC_MB.protection(), 1452, 4096);
         }
     }
 

@@ -52,6 +52,7 @@ final class KeyMemory {
         private final Slab slab;
         private final int index;
         private final GcmSlot slot;
+        private boolean ended;
 
         private Lease(Slab slab, int index) {
             this.slab = slab;
@@ -63,10 +64,13 @@ final class KeyMemory {
             return slot;
         }
 
-        /** Wipes the slot and gives it back, once. */
+        /** Wipes the slot and gives it back; from the second time on does nothing, as the slot may be another's by then. */
         void end() {
-            slot.memory.fill((byte) 0);
-            giveBack(slab, index);
+            if (!ended) {
+                ended = true;
+                slot.memory.fill((byte) 0);
+                giveBack(slab, index);
+            }
         }
     }
 

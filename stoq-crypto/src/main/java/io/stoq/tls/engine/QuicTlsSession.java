@@ -32,15 +32,14 @@ public final class QuicTlsSession implements TlsSession {
 
     private final boolean server;
     private final BcTlsCrypto crypto;
-    private final TlsProtocol protocol;
-    private final Start start;
-    private final HandshakeState state;
-    private final RecordLayer records;
     private final KeyLog keyLog;
     private final boolean asksForCertificate;
     private final MessageBuffer[] buffers = {new MessageBuffer(), new MessageBuffer(), new MessageBuffer()};
     private final SessionTickets tickets = new SessionTickets();
     private final Queue<TlsEvent> events = new ArrayDeque<>();
+
+    /** Null when its part is over, so that connections hold neither its secrets nor its memory. */
+    private Engine engine;
 
     private int readLevel = EncryptionLevel.INITIAL;
     private TransportException inputViolation;
@@ -49,30 +48,33 @@ public final class QuicTlsSession implements TlsSession {
     private boolean parametersTold;
     private boolean handshakeSecretsTold;
     private boolean applicationSecretsTold;
-    private boolean completeTold;
     private boolean finishedIsNext;
 
-    private QuicTlsSession(
-            boolean server,
-            BcTlsCrypto crypto,
-            TlsProtocol protocol,
-            Start start,
-            HandshakeState state,
-            TlsSettings settings) {
+    private QuicTlsSession(boolean server, BcTlsCrypto crypto, Engine engine, TlsSettings settings) {
         this.server = server;
         this.crypto = crypto;
-        this.protocol = protocol;
-        this.start = start;
-        this.state = state;
-        this.records = new RecordLayer(protocol);
+        this.engine = engine;
         this.keyLog = new KeyLog(settings.keyLog());
         this.asksForCertificate = settings.requireClientCertificate();
     }
 
-    /** Starts the engine: a client's writes its ClientHello. */
-    private interface Start {
+    /** Bouncy Castle's engine, how to start it, what its callbacks learn, and its records. */
+    private record Engine(TlsProtocol protocol, Start start, HandshakeState state, RecordLayer records) {
 
-        void run() throws IOException;
+        /** Starts the engine: a client's writes its ClientHello. */
+        interface Start {
+
+            void run() throws IOException;
+        }
+
+        Engine(TlsProtocol protocol, Start start, HandshakeState state) {
+            this(protocol, start, state, new RecordLayer(protocol));
+        }
+
+        SecurityParameters parameters() {
+            SecurityParameters handshake = state.context.getSecurityParametersHandshake();
+            return handshake != null ? handshake : state.context.getSecurityParametersConnection();
+        }
     }
 
     public static TlsSession client(
@@ -80,14 +82,14 @@ public final class QuicTlsSession implements TlsSession {
         HandshakeState state = new HandshakeState();
         ClientRole role = new ClientRole(crypto, settings, serverName, transportParameters.clone(), state);
         TlsClientProtocol protocol = new TlsClientProtocol();
-        return new QuicTlsSession(false, crypto, protocol, () -> protocol.connect(role), state, settings);
+        return new QuicTlsSession(false, crypto, new Engine(protocol, () -> protocol.connect(role), state), settings);
     }
 
     public static TlsSession server(HandshakeCrypto crypto, TlsSettings settings, byte[] transportParameters) {
         HandshakeState state = new HandshakeState();
         ServerRole role = new ServerRole(crypto, settings, transportParameters.clone(), state);
         TlsServerProtocol protocol = new TlsServerProtocol();
-        return new QuicTlsSession(true, crypto, protocol, () -> protocol.accept(role), state, settings);
+        return new QuicTlsSession(true, crypto, new Engine(protocol, () -> protocol.accept(role), state), settings);
     }
 
     @Override
@@ -157,7 +159,7 @@ public final class QuicTlsSession implements TlsSession {
     private void startOnce() throws IOException {
         if (!started) {
             started = true;
-            start.run();
+            engine.start.run();
             publish();
         }
     }
@@ -182,19 +184,21 @@ public final class QuicTlsSession implements TlsSession {
         if (readLevel == EncryptionLevel.INITIAL) {
             MessageRules.checkSessionId(message);
         }
-        records.feed(readLevel, message);
+        engine.records.feed(readLevel, message);
         return true;
     }
 
     /** Turns what the engine has now into events. Their order is the contract of {@link TlsSession#pollEvent()}. */
     private void publish() {
-        records.drain();
-        SecurityParameters parameters = parameters();
-        boolean keyed = parameters != null && parameters.getBaseKeyClient() != null || state.complete;
+        if (engine == null) {
+            return;
+        }
+        engine.records.drain();
+        SecurityParameters parameters = engine.parameters();
+        boolean complete = engine.state.complete;
+        boolean keyed = parameters != null && parameters.getBaseKeyClient() != null || complete;
         enterLevel(
-                state.complete
-                        ? EncryptionLevel.APPLICATION
-                        : keyed ? EncryptionLevel.HANDSHAKE : EncryptionLevel.INITIAL);
+                complete ? EncryptionLevel.APPLICATION : keyed ? EncryptionLevel.HANDSHAKE : EncryptionLevel.INITIAL);
         if (server && keyed) {
             tellTransportParameters();
         }
@@ -204,12 +208,13 @@ public final class QuicTlsSession implements TlsSession {
             tellTransportParameters();
         }
         tellOutput(EncryptionLevel.HANDSHAKE);
-        if (server ? keyed : state.complete) {
+        if (server ? keyed : complete) {
             tellApplicationSecrets(parameters);
             finishedIsNext = server && !asksForCertificate;
         }
-        if (state.complete) {
+        if (complete) {
             tellComplete(parameters);
+            dismissEngine();
         }
     }
 
@@ -226,16 +231,17 @@ public final class QuicTlsSession implements TlsSession {
     }
 
     private void tellOutput(int level) {
-        byte[] bytes = records.pollOutput(level);
+        byte[] bytes = engine.records.pollOutput(level);
         if (bytes != null) {
             events.add(new TlsEvent.CryptoData(level, bytes));
         }
     }
 
     private void tellTransportParameters() {
-        if (!parametersTold && state.peerTransportParameters != null) {
+        byte[] peer = engine.state.peerTransportParameters;
+        if (!parametersTold && peer != null) {
             parametersTold = true;
-            events.add(new TlsEvent.PeerTransportParameters(state.peerTransportParameters));
+            events.add(new TlsEvent.PeerTransportParameters(peer));
         }
     }
 
@@ -268,10 +274,7 @@ public final class QuicTlsSession implements TlsSession {
     }
 
     private void tellComplete(SecurityParameters parameters) {
-        if (completeTold) {
-            return;
-        }
-        completeTold = true;
+        HandshakeState state = engine.state;
         keyLog.exporterSecret(parameters.getClientRandom(), state.exporterSecret);
         events.add(new TlsEvent.Complete(
                 state.applicationProtocol,
@@ -279,11 +282,6 @@ public final class QuicTlsSession implements TlsSession {
                 parameters.getCipherSuite(),
                 KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
                 state.peerCertificates));
-    }
-
-    private SecurityParameters parameters() {
-        SecurityParameters handshake = state.context.getSecurityParametersHandshake();
-        return handshake != null ? handshake : state.context.getSecurityParametersConnection();
     }
 
     private byte[] copy(TlsSecret secret) {
@@ -300,12 +298,17 @@ public final class QuicTlsSession implements TlsSession {
         for (MessageBuffer buffer : buffers) {
             buffer.clear();
         }
-        if (started) {
+        dismissEngine();
+    }
+
+    private void dismissEngine() {
+        if (engine != null && started) {
             try {
-                protocol.close(); // wipes the engine's secrets
+                engine.protocol.close(); // wipes its secrets
             } catch (IOException e) {
-                // Nothing is written anywhere, and the session is over.
+                // Nothing is written anywhere, and the engine is done.
             }
         }
+        engine = null;
     }
 }

@@ -117,8 +117,8 @@ public final class LoopBuffers implements BufferPool.Reserve {
     // ---- loop
 
     /**
-     * Makes what threads have missed, and sees how much is in use: once the loop has taken over what threads wrote, and before
-     * an acknowledgement of it can come.
+     * Makes what threads have missed, and sees how much is in use: once the loop has taken over what threads wrote, and as a
+     * rule before an acknowledgement of it can come.
      */
     void onTurn() {
         for (int size = 0; size < BufferPool.SIZES; size++) {

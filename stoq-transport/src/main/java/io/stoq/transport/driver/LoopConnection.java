@@ -60,7 +60,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     LoopConnection(LoopDriver driver, ConnectionRole role, ConnectionConfig config) {
         this.driver = driver;
         this.role = role;
-        this.batch = new WriteBatch(driver);
+        this.batch = new WriteBatch(driver.batches());
         this.datagramOutput = new DatagramOutput(this);
         this.peerStreams = new PeerStreamQueue(this, role.streamTask(), config.limits());
     }

@@ -60,6 +60,7 @@ public final class LoopDriver implements SocketHandler {
     private final Runnable poke = this::poke;
     private final WakeUp wakeUp;
     private final InterfaceHint interfaceHint;
+    private final Batches batches;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private UdpSocket socket;
     private BooleanSupplier closesWhenIdle = () -> false;
@@ -67,14 +68,6 @@ public final class LoopDriver implements SocketHandler {
     private boolean poked;
     private long closingUntilNs = NOT_CLOSING;
     private LoopWork signals;
-    private final OpenBatches openBatches = new OpenBatches();
-
-    // What handlers wrote in this turn, and whether that, or a flush of theirs, is enough to be sent before the turn
-    // reads on
-    private int writtenFrames;
-    private long writtenBytes;
-    private boolean transmitsSoon;
-
     private ByteBuffer view;
     private volatile int connections;
     private volatile boolean ended;
@@ -86,6 +79,7 @@ public final class LoopDriver implements SocketHandler {
         this.settings = settings;
         this.endpoint = endpoint;
         this.wakeUp = new WakeUp(loop, this::turnAfterIo);
+        this.batches = new Batches(settings.batching(), this::submit, loop::inEventLoop);
         this.interfaceHint = new InterfaceHint(this);
     }
 
@@ -265,21 +259,8 @@ public final class LoopDriver implements SocketHandler {
         closesWhenIdle = endpoint::isIdle;
     }
 
-    /** Batches that wait for their time; loop only. */
-    OpenBatches openBatches() {
-        return openBatches;
-    }
-
-    /** A handler wrote something. */
-    void onWrittenInTurn(int length) {
-        writtenFrames++;
-        writtenBytes += length;
-        transmitsSoon |= settings.batching().isFull(writtenFrames, writtenBytes);
-    }
-
-    /** What handlers wrote is sent before the turn reads on. */
-    void transmitSoon() {
-        transmitsSoon = true;
+    Batches batches() {
+        return batches;
     }
 
     /** Something is to be told to threads at the end of the turn. */
@@ -306,7 +287,7 @@ public final class LoopDriver implements SocketHandler {
         } catch (RuntimeException defect) {
             LOG.error("a datagram from {} was dropped", datagram.remote, defect);
         }
-        if (transmitsSoon) {
+        if (batches.transmitsSoon()) {
             transmitEarly(turnNs());
         }
     }
@@ -386,7 +367,7 @@ public final class LoopDriver implements SocketHandler {
             boolean more = unsent || signals != null || !mailbox.isEmpty();
             nextNs = more
                     ? nowNs
-                    : Math.min(openBatches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
+                    : Math.min(batches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
         } catch (RuntimeException defect) {
             LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
             nextNs = nowNs + DEFECT_PAUSE_NS;
@@ -406,7 +387,7 @@ public final class LoopDriver implements SocketHandler {
 
     private void work(long nowNs) {
         mailbox.drain(nowNs);
-        openBatches.releaseDue(nowNs);
+        batches.releaseDue(nowNs);
         if (nowNs >= endpoint.nextDeadlineNs()) {
             endpoint.onTimeout(nowNs);
         }
@@ -447,9 +428,7 @@ public final class LoopDriver implements SocketHandler {
 
     /** Returns whether there is more to send, and the socket would take it. */
     private boolean transmit(long nowNs) {
-        writtenFrames = 0;
-        writtenBytes = 0;
-        transmitsSoon = false;
+        batches.onTransmit();
         boolean more = true;
         for (int trains = 0; more && trains < TRAINS_PER_TURN; trains++) {
             Transmit slot = socket.acquire();
@@ -465,7 +444,7 @@ public final class LoopDriver implements SocketHandler {
 
     private void end() {
         ended = true;
-        openBatches.releaseAll(LoopClock.nowNs());
+        batches.end(LoopClock.nowNs());
         lastSocketStatistics = socketSnapshot();
         wakeUp.cancel();
         socket.close();

@@ -34,6 +34,10 @@ final class OutputChunk implements Runnable {
 
     private final Owner owner;
     private final int offset;
+
+    /** Of the array, which is gone when the loop is done with the chunk. */
+    private final int capacity;
+
     private final Runnable onReleased;
     private final AtomicInteger state;
     private byte[] array;
@@ -46,6 +50,7 @@ final class OutputChunk implements Runnable {
         this.buffer = buffer;
         this.array = array;
         this.offset = offset;
+        this.capacity = array == null ? 0 : array.length;
         this.onReleased = onReleased;
         this.state = new AtomicInteger(length);
     }
@@ -71,7 +76,7 @@ final class OutputChunk implements Runnable {
         if (filled < 0) {
             return 0;
         }
-        int length = Math.min(limit, array.length - filled);
+        int length = Math.min(limit, capacity - filled);
         source.get(array, filled, length);
         publish(filled + length);
         return length;
@@ -85,7 +90,7 @@ final class OutputChunk implements Runnable {
      */
     int claim(int bytes) {
         int filled = state.get();
-        boolean fits = onReleased == null && filled < TAKEN && array.length - filled >= bytes;
+        boolean fits = onReleased == null && filled < TAKEN && capacity - filled >= bytes;
         return fits && state.compareAndSet(filled, filled | WRITING) ? filled : -1;
     }
 

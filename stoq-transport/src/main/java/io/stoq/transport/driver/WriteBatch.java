@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WriteBatch extends LoopWork {
 
-    private final LoopDriver driver;
+    private final Batches batches;
     private final Batching limits;
 
     /** The outputs that were written to. */
@@ -20,20 +20,22 @@ final class WriteBatch extends LoopWork {
     private final AtomicLong bytes = new AtomicLong();
     private volatile boolean flushed;
 
-    /** When the batch that waits is to be handed over. Loop. */
+    /** When it is handed over, while it is one of those that wait. Loop. */
     long deadlineNs;
 
-    WriteBatch(LoopDriver driver) {
-        this.driver = driver;
-        this.limits = driver.settings().batching();
+    WriteBatch(Batches batches) {
+        this.batches = batches;
+        this.limits = batches.limits();
     }
+
+    // ---- any thread
 
     /** So many bytes more are in the output. */
     void onWritten(LoopWork output, int length) {
         if (limits.delayNs() == 0) {
-            driver.submit(output);
-            if (driver.inLoop()) {
-                driver.onWrittenInTurn(length);
+            batches.submit(output);
+            if (batches.inLoop()) {
+                batches.onWrittenInTurn(length);
             }
             return;
         }
@@ -42,41 +44,43 @@ final class WriteBatch extends LoopWork {
         if (full) {
             flush();
         } else if (first) {
-            driver.submit(this);
+            batches.submit(this);
         }
     }
 
-    /** Has work done soon that does not wait for a batch; what waits goes along. */
+    /** Has work done soon that waits for no batch; what waits goes along, as that work may be among it. */
     void submit(LoopWork work) {
-        driver.submit(work);
-        if (!held.isEmpty()) {
-            flush();
-        }
+        batches.submit(work);
+        release();
     }
 
-    /** Waits for no more. */
+    /** What waits goes now. */
     void flush() {
-        if (driver.inLoop()) {
-            driver.transmitSoon();
+        if (batches.inLoop()) {
+            batches.transmitSoon();
         }
+        release();
+    }
+
+    private void release() {
         if (!held.isEmpty()) {
             flushed = true;
-            driver.submit(this);
+            batches.submit(this);
         }
     }
 
-    // ---- loop
+    // ---- loop, or whoever comes after its end
 
     @Override
     void run(long nowNs) {
-        if (!driver.inLoop()) {
+        if (!batches.inLoop()) {
             // The driver has ended, and left this to the caller.
             release(nowNs);
-        } else if (flushed || driver.isEnded()) {
-            driver.openBatches().remove(this);
+        } else if (flushed) {
+            batches.remove(this);
             release(nowNs);
         } else if (!held.isEmpty()) {
-            driver.openBatches().add(this, nowNs + limits.delayNs());
+            batches.add(this, nowNs, nowNs + limits.delayNs());
         }
     }
 

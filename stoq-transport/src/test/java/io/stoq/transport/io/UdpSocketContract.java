@@ -126,6 +126,21 @@ public abstract class UdpSocketContract {
     }
 
     @Test
+    void aDatagramBeyondTheInterfaceIsRefusedToldOfAndNotFragmented() throws Exception {
+        try (TestPeer a = TestPeer.open(backend);
+                TestPeer b = TestPeer.open(backend)) {
+            assertTrue(a.socket().capabilities().dontFragment());
+            byte[] tooLong = bytes(65_500, 4); // with its headers above the 65,536 bytes of the loopback interface
+            a.send(tooLong, b.address());
+            assertEquals(65_500, a.tooLong());
+            a.send(bytes(100, 8), b.address());
+            assertArrayEquals(bytes(100, 8), b.receive().bytes());
+            assertEquals(1, a.onLoop(() -> a.socket().counters().sendErrors));
+            assertFalse(b.hasReceived());
+        }
+    }
+
+    @Test
     void ecnBitsAreCarried() throws Exception {
         try (TestPeer a = TestPeer.open(backend);
                 TestPeer b = TestPeer.open(backend)) {

@@ -19,7 +19,14 @@ import java.net.InetSocketAddress;
  */
 public final class UdpDescriptor implements AutoCloseable {
 
+    /** The system call that tests replace. */
+    interface OptionCall {
+        /** Returns 0, or an error number negated. */
+        int setsockopt(MemorySegment callState, int fd, int level, int option, MemorySegment value);
+    }
+
     private final Arena arena;
+    private final OptionCall optionCall;
     private final MemorySegment callState;
     private final MemorySegment value;
     private final MemorySegment valueLength;
@@ -28,8 +35,10 @@ public final class UdpDescriptor implements AutoCloseable {
     private InetSocketAddress localAddress;
     private SocketCapabilities capabilities;
 
-    private UdpDescriptor(Arena arena, InetSocketAddress local, boolean blocking) throws SocketOpenException {
+    private UdpDescriptor(Arena arena, OptionCall optionCall, InetSocketAddress local, boolean blocking)
+            throws SocketOpenException {
         this.arena = arena;
+        this.optionCall = optionCall;
         callState = Libc.newCallState(arena);
         value = arena.allocate(JAVA_INT);
         valueLength = arena.allocate(JAVA_INT);
@@ -52,11 +61,17 @@ public final class UdpDescriptor implements AutoCloseable {
      */
     public static UdpDescriptor open(String name, InetSocketAddress local, SocketOptions options, boolean blocking)
             throws SocketOpenException {
+        return open(name, local, options, blocking, Libc::setsockopt);
+    }
+
+    static UdpDescriptor open(
+            String name, InetSocketAddress local, SocketOptions options, boolean blocking, OptionCall optionCall)
+            throws SocketOpenException {
         SocketOpenException.requireIpv6(local);
         Arena arena = Arena.ofShared();
         UdpDescriptor descriptor = null;
         try {
-            descriptor = new UdpDescriptor(arena, local, blocking);
+            descriptor = new UdpDescriptor(arena, optionCall, local, blocking);
             descriptor.configure(name, local, options);
             descriptor.bind(local);
             return descriptor;
@@ -113,7 +128,7 @@ public final class UdpDescriptor implements AutoCloseable {
     /** Sets an int option; returns whether the kernel took it. */
     public boolean setOption(int level, int option, int setting) {
         value.set(JAVA_INT, 0, setting);
-        return Libc.setsockopt(callState, fd, level, option, value) >= 0;
+        return optionCall.setsockopt(callState, fd, level, option, value) >= 0;
     }
 
     /** Closes the descriptor and frees all memory handed out; nothing may be in flight. */

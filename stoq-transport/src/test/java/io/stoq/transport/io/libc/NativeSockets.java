@@ -4,6 +4,7 @@ import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.SocketOpenException;
 import io.stoq.transport.io.SocketOptions;
 import io.stoq.transport.io.TestPeer;
+import java.net.InetSocketAddress;
 
 /** Makes the kernel refuse segmentation, as devices without checksum offload do. */
 public final class NativeSockets {
@@ -29,6 +30,17 @@ public final class NativeSockets {
                 UdpDescriptor.open(backend.name(), TestPeer.loopback(0), SocketOptions.DEFAULT, blocking);
         set(descriptor, UDP_NO_CHECK6_RX);
         return descriptor;
+    }
+
+    /** A descriptor of a system that does not let sockets forbid fragmentation. */
+    public static UdpDescriptor fragmenting(
+            IoBackend backend, InetSocketAddress local, SocketOptions options, boolean blocking)
+            throws SocketOpenException {
+        return UdpDescriptor.open(backend.name(), local, options, blocking, (state, fd, level, option, value) -> {
+            boolean refused =
+                    level == Linux.IPPROTO_IPV6 && (option == Linux.IPV6_MTU_DISCOVER || option == Linux.IPV6_DONTFRAG);
+            return refused ? -Errno.EINVAL : Libc.setsockopt(state, fd, level, option, value);
+        });
     }
 
     private static void set(UdpDescriptor descriptor, int option) {

@@ -72,6 +72,23 @@ class SendSlotTest {
     }
 
     @Test
+    void datagramsTooLongForTheInterfaceAreToldFromOtherErrors() {
+        begin(2500, 1000);
+        assertEquals(SendSlot.DONE, slot.onResult(-Errno.EMSGSIZE));
+        assertTrue(slot.tooLong());
+        begin(2500, 1000);
+        assertFalse(slot.tooLong());
+        assertEquals(SendSlot.NEXT, slot.onResult(-Errno.EINVAL), "as older kernels say it of a train");
+        assertEquals(SendSlot.NEXT, slot.onResult(-Errno.EMSGSIZE));
+        assertEquals(SendSlot.NEXT, slot.onResult(-Errno.EMSGSIZE));
+        assertEquals(SendSlot.DONE, slot.onResult(500));
+        assertTrue(slot.tooLong());
+        begin(2500, 1000);
+        assertEquals(SendSlot.DONE, slot.onResult(-Errno.ENETUNREACH));
+        assertFalse(slot.tooLong());
+    }
+
+    @Test
     void errorsOfTheNetworkDropTheTrain() {
         int[] errors = {Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EPERM, Errno.ECONNREFUSED, Errno.EMSGSIZE};
         for (int errno : errors) {
