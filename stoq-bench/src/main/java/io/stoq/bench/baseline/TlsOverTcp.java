@@ -106,7 +106,7 @@ public final class TlsOverTcp implements Baseline {
      * The defaults are the best that were found.
      *
      * @param writeBytes length of each write
-     * @param readBytes room for each read: two records of 16 KiB with their overhead
+     * @param readBytes room for each read: two records of 16 KiB and a part of the next
      * @param socketBufferBytes of the kernel, each way
      */
     private record Settings(int writeBytes, int readBytes, int socketBufferBytes) {
@@ -114,7 +114,7 @@ public final class TlsOverTcp implements Baseline {
         static Settings of(Tuning tuning) {
             Settings settings = new Settings(
                     tuning.number("write", 64 << 10),
-                    tuning.number("read", 33 << 10),
+                    tuning.number("read", 40 << 10),
                     tuning.number("buffers", 4 << 20));
             tuning.requireKnown(NAME);
             return settings;
