@@ -115,6 +115,8 @@ class ConnectionStoryTest {
     @ValueSource(ints = {0, 1, 64, 300, 500})
     void smallDatagramsShareTrainsOfEquallyLongPackets(int size) {
         Story story = connected(26);
+        // The handshake is confirmed, and the path's size found out.
+        story.network.runFor(Story.S);
         while (story.client.connection.sendDatagram(new byte[size], 0, size)) {
             // until the queue is full
         }

@@ -101,7 +101,7 @@ class BatchingTest {
                 .maxBatchBytes(16 << 20)
                 .streamSendBufferBytes(64 << 10))) {
             StoqStream stream = pair.client.openStream();
-            byte[] bytes = new byte[20 * (64 << 10)];
+            byte[] bytes = new byte[8 * (64 << 10)]; // within the window of a stream that nobody reads
             stream.write(bytes, 0, bytes.length);
             stream.awaitDelivered(PATIENCE);
             stream.write(bytes, 0, 10);
@@ -121,7 +121,8 @@ class BatchingTest {
             stream.write(new byte[1], 0, 1);
             stream.reset(7);
             StoqException.StreamReset reset = assertThrows(
-                    StoqException.StreamReset.class, () -> accepted.inputStream().readAllBytes());
+                    StoqException.StreamReset.class,
+                    () -> accepted.inputStream().readAllBytes());
             assertEquals(7, reset.errorCode());
         }
     }
@@ -309,7 +310,8 @@ class BatchingTest {
                 pair.client.sendDatagram(ByteBuffer.allocate(8).putInt(0, i), PATIENCE);
                 if (i % 100 == 99) {
                     for (int answer = i - 99; answer <= i; answer++) {
-                        assertEquals(answer, ByteBuffer.wrap(receive(pair.client)).getInt());
+                        assertEquals(
+                                answer, ByteBuffer.wrap(receive(pair.client)).getInt());
                     }
                 }
             }
@@ -325,8 +327,10 @@ class BatchingTest {
         assertRefused("maxBatchFrames is 65537", () -> builder.maxBatchFrames(65_537));
         assertRefused("maxBatchBytes is 0; it must be within 1..16777216", () -> builder.maxBatchBytes(0));
         assertRefused("maxBatchBytes is 16777217", () -> builder.maxBatchBytes((16 << 20) + 1));
-        assertRefused("maxBatchDelay is PT-0.001S; it must be within", () -> builder.maxBatchDelay(Duration.ofMillis(-1)));
-        assertRefused("maxBatchDelay is PT1.001S; it must be within", () -> builder.maxBatchDelay(Duration.ofMillis(1001)));
+        assertRefused(
+                "maxBatchDelay is PT-0.001S; it must be within", () -> builder.maxBatchDelay(Duration.ofMillis(-1)));
+        assertRefused(
+                "maxBatchDelay is PT1.001S; it must be within", () -> builder.maxBatchDelay(Duration.ofMillis(1001)));
     }
 
     private static void assertRefused(String message, Runnable call) {

@@ -365,9 +365,7 @@ public final class LoopDriver implements SocketHandler {
             // Datagrams make room when they leave.
             signal();
             boolean more = unsent || signals != null || !mailbox.isEmpty();
-            nextNs = more
-                    ? nowNs
-                    : Math.min(batches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
+            nextNs = more ? nowNs : Math.min(batches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
         } catch (RuntimeException defect) {
             LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
             nextNs = nowNs + DEFECT_PAUSE_NS;
