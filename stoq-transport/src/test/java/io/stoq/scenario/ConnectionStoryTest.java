@@ -114,7 +114,10 @@ class ConnectionStoryTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 64, 300, 500})
     void smallDatagramsShareTrainsOfEquallyLongPackets(int size) {
-        Story story = connected(26);
+        ConnectionConfig ethernet =
+                ConnectionConfig.builder().maxUdpPayloadBytes(1452).build();
+        Story story = new Story(Seeds.one(26), delay(), delay(), ethernet, EndpointConfig.server(ethernet));
+        story.connect();
         // The handshake is confirmed, and the path's size found out.
         story.network.runFor(Story.S);
         while (story.client.connection.sendDatagram(new byte[size], 0, size)) {
