@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.stoq.bench.perf.Pattern;
 import io.stoq.bench.perf.Tally;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Counts what a Netty channel receives, compares it with the pattern where that is asked for, and drops it. */
@@ -12,6 +13,7 @@ final class BulkReader extends BulkHandler {
     private final Tally tally;
     private final boolean verify;
     private long position;
+    private byte[] copy = {};
 
     BulkReader(Tally tally, boolean verify, AtomicReference<Throwable> failure) {
         super(failure);
@@ -23,11 +25,20 @@ final class BulkReader extends BulkHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf data = (ByteBuf) message;
         int length = data.readableBytes();
-        if (verify && !Pattern.matches(data.nioBuffer(), position)) {
+        if (verify && !Pattern.matches(copyOf(data, length), position)) {
             tally.mismatches.increment();
         }
         position += length;
         tally.receivedBytes.add(length);
         data.release();
+    }
+
+    /** Some of Netty's buffers have no view as a {@link ByteBuffer}. */
+    private ByteBuffer copyOf(ByteBuf data, int length) {
+        if (copy.length < length) {
+            copy = new byte[length];
+        }
+        data.getBytes(data.readerIndex(), copy, 0, length);
+        return ByteBuffer.wrap(copy, 0, length);
     }
 }

@@ -52,6 +52,15 @@ class UsageTest {
                 "compare --tune netty-quic.gs0=1  | netty-quic has no setting 'gs0'; choose among ack-delay, buffers",
                 "compare --tune ceiling.window    | 'window' is no setting; write name=value",
                 "baseline quiche                  | unknown stack 'quiche'; choose netty-quic, tls-tcp, ceiling, ceiling-jca",
+                "perf --message 0                 | --message is 0; give a number within 1..65536",
+                "perf --message-kind echo         | --message-kind needs --message BYTES",
+                "perf --rate 10                   | --rate needs --message BYTES and --message-kind echo",
+                "perf --message 64 --rate 10      | --rate is for echoes",
+                "perf --message 64 --message-kind mail | unknown kind 'mail'; choose stream, datagram, echo",
+                "perf --message 4 --message-kind echo | an echo carries the time at which it was due and needs 8 bytes",
+                "perf --message 64 --direction down | --direction is for bulk data and does not go with --message",
+                "perf handshakes --concurrency 0  | --concurrency is 0; give a number within 1..10000",
+                "perf handshakes --seconds 0      | --seconds is 0; give a number within 1..86400",
                 "pref                             | unknown here: 'pref'",
                 "perf --secnods=1                 | Unknown option: '--secnods=1'"
             })
