@@ -33,7 +33,7 @@ final class BulkReader extends BulkHandler {
         data.release();
     }
 
-    /** Some of Netty's buffers have no view as a {@link ByteBuffer}. */
+    /** The buffer's own view was once seen to be null, in a run of Netty's QUIC codec; why is not known. */
     private ByteBuffer copyOf(ByteBuf data, int length) {
         if (copy.length < length) {
             copy = new byte[length];
