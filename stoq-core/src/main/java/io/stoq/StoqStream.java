@@ -60,7 +60,10 @@ public interface StoqStream extends AutoCloseable {
      */
     void writeReferenced(byte[] source, int at, int length, Runnable onReleased) throws StoqException;
 
-    /** Ends this side's direction after what was written. Finishing twice does nothing. */
+    /**
+     * Ends this side's direction after what was written. Finishing twice does nothing, nor does finishing what the peer asked
+     * to stop: it may have answered before it read the end. {@link #awaitDelivered} tells whether all arrived.
+     */
     void finish() throws StoqException;
 
     /**

@@ -4,9 +4,10 @@ package io.stoq.congestion;
  * Decides how much may be in flight, and how fast it leaves. Confined to the connection's loop.
  *
  * <p>Recovery calls {@code onAckBegin}, then {@code onPacketAcked} for each newly acknowledged packet, then, where the
- * acknowledgment revealed losses, {@code onPacketsLost}, then {@code onAckEnd}. Losses found by a timer come without the
- * others. Per-packet callbacks only add up; what is expensive belongs into {@code onAckEnd}. Only packets in flight
- * (RFC 9002 §2) of the current path are reported. A new path gets a new controller (RFC 9000 §9.4).
+ * acknowledgment revealed losses, {@code onPacketLost} for each lost packet and {@code onPacketsLost}, then, where it
+ * reported marks, {@code onCongestionExperienced}, then {@code onAckEnd}. Losses found by a timer come without the others.
+ * Per-packet callbacks only add up; what is expensive belongs into {@code onAckEnd}. Only packets in flight (RFC 9002 §2)
+ * of the current path are reported. A new path gets a new controller (RFC 9000 §9.4).
  */
 public interface CongestionController {
 
@@ -45,8 +46,26 @@ public interface CongestionController {
      */
     void onPacketAcked(long packetNumber, int bytes, long sentNs, long[] columns, int at);
 
-    /** All of the ACK frame is worked through. The round trip times are those of RFC 9002 §5. */
-    void onAckEnd(long nowNs, long bytesInFlight, long latestRttNs, long smoothedRttNs, long minRttNs);
+    /**
+     * All of the ACK frame is worked through. The round trip times are those of RFC 9002 §5.
+     *
+     * @param rttSampleNs the round trip that this ACK frame measured, the peer's delay included; 0 where it measured none
+     */
+    void onAckEnd(long nowNs, long bytesInFlight, long rttSampleNs, long smoothedRttNs, long minRttNs);
+
+    /**
+     * The sender has nothing to send though window and pacer would let it: its application, or the peer's flow control, is
+     * what holds it back. RFC 9002 §7.8
+     */
+    default void onApplicationLimited(long bytesInFlight) {}
+
+    /**
+     * A packet was declared lost; {@link #onPacketsLost} follows when all of them were reported. Packet numbers rise within a
+     * batch.
+     *
+     * @param columns as in {@link #onPacketSent}
+     */
+    default void onPacketLost(long packetNumber, int bytes, long sentNs, long[] columns, int at) {}
 
     /**
      * Packets were declared lost, at one go.
@@ -61,8 +80,9 @@ public interface CongestionController {
      * The peer reported more packets marked Congestion Experienced. RFC 9002 §7.1
      *
      * @param sentNs when the largest packet acknowledged by that report was sent
+     * @param markedPackets how many more
      */
-    void onCongestionExperienced(long nowNs, long sentNs);
+    void onCongestionExperienced(long nowNs, long sentNs, long markedPackets);
 
     /** A packet that had been declared lost was acknowledged after all. */
     void onSpuriousLoss(long nowNs, long packetNumber, int bytes, long sentNs);
@@ -78,4 +98,14 @@ public interface CongestionController {
 
     /** How many bytes may leave back to back. */
     long sendQuantumBytes();
+
+    /** The controller's state in its own terms, for people: {@code slow start}, {@code ProbeBW_UP}. A constant. */
+    default String state() {
+        return "";
+    }
+
+    /** What the controller believes that the path carries; 0 where it has no such belief. */
+    default long bandwidthBytesPerSecond() {
+        return 0;
+    }
 }

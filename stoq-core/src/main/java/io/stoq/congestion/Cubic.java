@@ -70,7 +70,7 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
-    public void onAckEnd(long nowNs, long bytesInFlight, long latestRttNs, long smoothedRttNs, long minRttNs) {
+    public void onAckEnd(long nowNs, long bytesInFlight, long rttSampleNs, long smoothedRttNs, long minRttNs) {
         if (!window.isUtilized()) {
             skipUnusedTime(nowNs);
         }
@@ -94,7 +94,7 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
-    public void onCongestionExperienced(long nowNs, long sentNs) {
+    public void onCongestionExperienced(long nowNs, long sentNs, long markedPackets) {
         onCongestion(nowNs, sentNs);
     }
 

@@ -32,7 +32,7 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onAckEnd(long nowNs, long bytesInFlight, long latestRttNs, long smoothedRttNs, long minRttNs) {
+    public void onAckEnd(long nowNs, long bytesInFlight, long rttSampleNs, long smoothedRttNs, long minRttNs) {
         // RFC 9002 §7.3.3: one datagram for each window that is acknowledged.
         avoidedBytes += window.growInSlowStart();
         while (avoidedBytes >= window.bytes()) {
@@ -52,7 +52,7 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onCongestionExperienced(long nowNs, long sentNs) {
+    public void onCongestionExperienced(long nowNs, long sentNs, long markedPackets) {
         onCongestion(nowNs, sentNs);
     }
 

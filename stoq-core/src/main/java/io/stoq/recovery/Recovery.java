@@ -241,8 +241,9 @@ public final class Recovery {
         controller.onAckBegin(nowNs, bytesInFlight, applicationLimited);
         sent.largestAcked(ack.largest);
         int news = onRanges(in, ack, nowNs);
+        long rttSampleNs = 0;
         if (largestIsNew && (news & NEWLY_ACKED_ELICITING) != 0 && ack.largest >= in.pathStart) {
-            rtt.onSample(largestSentNs, believedDelayNs(space, ackDelayNs), nowNs);
+            rttSampleNs = rtt.onSample(largestSentNs, believedDelayNs(space, ackDelayNs), nowNs);
         }
         sent.settle();
         if (news != 0) {
@@ -250,7 +251,7 @@ public final class Recovery {
             largeLosses.onAcked(largestBytes);
             timer.onAcknowledged(space, nowNs);
         }
-        controller.onAckEnd(nowNs, bytesInFlight, rtt.latestNs(), rtt.smoothedNs(), rtt.minNs());
+        controller.onAckEnd(nowNs, bytesInFlight, rttSampleNs, rtt.smoothedNs(), rtt.minNs());
     }
 
     /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
@@ -325,6 +326,7 @@ public final class Recovery {
     public void onApplicationLimited() {
         if (bytesInFlight + maxDatagramBytes <= controller.windowBytes()) {
             applicationLimited = true;
+            controller.onApplicationLimited(bytesInFlight);
         }
     }
 
@@ -483,6 +485,7 @@ public final class Recovery {
                 long sentNs = sent.sentNs(number);
                 bytesInFlight -= bytes;
                 batch.add(number, sentNs, bytes);
+                controller.onPacketLost(number, bytes, sentNs, sent.columns(), sent.columnsAt(number));
                 // RFC 9002 §7.6.2: both ends are ack-eliciting and later than the first sample.
                 if (sent.isAckEliciting(number) && sentNs > rtt.firstSampleNs()) {
                     batch.extendRun(sentNs);

@@ -61,11 +61,12 @@ public final class RttEstimator {
      * Takes a sample.
      *
      * @param ackDelayNs what the peer says it waited, limited already to what it may wait
+     * @return the round trip with that wait; 0 where the clock stood still or stepped back
      */
-    void onSample(long sentNs, long ackDelayNs, long nowNs) {
+    long onSample(long sentNs, long ackDelayNs, long nowNs) {
         long rttNs = nowNs - sentNs;
         if (rttNs < 0) {
-            return; // the clock stepped back: this sample says nothing
+            return 0; // the clock stepped back: this sample says nothing
         }
         latestNs = rttNs;
         if (!hasSample()) {
@@ -73,7 +74,7 @@ public final class RttEstimator {
             minNs = rttNs;
             smoothedNs = rttNs;
             varianceNs = rttNs / 2;
-            return;
+            return rttNs;
         }
         // RFC 9002 §5.2: the peer's word is not used for the minimum.
         minNs = restartMin ? rttNs : Math.min(minNs, rttNs);
@@ -82,6 +83,7 @@ public final class RttEstimator {
         long adjustedNs = rttNs - minNs >= ackDelayNs ? rttNs - ackDelayNs : rttNs;
         varianceNs += (Math.abs(smoothedNs - adjustedNs) - varianceNs) / 4;
         smoothedNs += (adjustedNs - smoothedNs) / 8;
+        return rttNs;
     }
 
     /** RFC 9002 §5.2: after persistent congestion the path may be another one, so its minimum starts over. */

@@ -102,7 +102,7 @@ class NewRenoTest {
 
     @Test
     void markedPacketsHalveTheWindowToo() {
-        flow.controller.onCongestionExperienced(100, 50);
+        flow.controller.onCongestionExperienced(100, 50, 1);
         assertEquals(6_000, flow.window());
     }
 

@@ -203,7 +203,7 @@ class PacerTest {
         public void onPacketsLost(long nowNs, long largest, long sentNs, long bytes, boolean persistent) {}
 
         @Override
-        public void onCongestionExperienced(long nowNs, long sentNs) {}
+        public void onCongestionExperienced(long nowNs, long sentNs, long markedPackets) {}
 
         @Override
         public void onSpuriousLoss(long nowNs, long number, int bytes, long sentNs) {}

@@ -140,7 +140,8 @@ final class StreamOutput implements OutputChunk.Owner {
     }
 
     private void finishLocked() throws StoqException {
-        if (!finished) {
+        // A peer that stopped it, as one does that answers before it has read the end, waits for no end.
+        if (!finished && !(end.get() instanceof StreamEnd.ByPeer)) {
             check(true);
             finished = true;
             finishWanted = true;
