@@ -1,5 +1,6 @@
 package io.stoq.buffer;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,13 +25,28 @@ public final class ByteWriter {
     /** First byte that must not be written. */
     public int limit;
 
+    /** Bytes at the end that stay where they are; null where all is copied. They count as written: the position is behind them. */
+    private final ReferredBytes referred;
+
+    private boolean refers;
+
     public ByteWriter(int capacityBytes) {
         this(new byte[capacityBytes]);
     }
 
     public ByteWriter(byte[] array) {
+        this(array, null);
+    }
+
+    private ByteWriter(byte[] array, ReferredBytes referred) {
         this.array = array;
         this.limit = array.length;
+        this.referred = referred;
+    }
+
+    /** A writer whose last bytes may be referred to instead of copied, where {@link #resetReferring} allows it. */
+    public static ByteWriter referring(int capacityBytes) {
+        return new ByteWriter(new byte[capacityBytes], new ReferredBytes());
     }
 
     /** Starts over: writes go to {@code from}, and may reach up to {@code limit}. */
@@ -41,6 +57,32 @@ public final class ByteWriter {
         this.position = from;
         this.limit = limit;
         return this;
+    }
+
+    /** As {@link #reset}; with {@code refers}, {@link #takesReferences} may be true until the next time. */
+    public void resetReferring(int from, int limit, boolean refers) {
+        reset(from, limit);
+        this.refers = refers;
+        referred.clear();
+    }
+
+    /**
+     * Whether the next {@code bytes} should be put by {@link #refer} rather than copied: they are many, and the last ones that
+     * have room.
+     */
+    public boolean takesReferences(int bytes) {
+        return refers && bytes >= ReferredBytes.MIN_BYTES && bytes == remaining();
+    }
+
+    /** Puts bytes that stay where they are until they were read; {@link ReferredBytes#MAX_PIECES} at most. */
+    public void refer(MemorySegment source, int at, int length) {
+        referred.add(source, at, length);
+        position += length;
+    }
+
+    /** What {@link #refer} put: the last bytes before the position, which are not in the array. */
+    public ReferredBytes referred() {
+        return referred;
     }
 
     /** Bytes that can still be written. */

@@ -33,6 +33,29 @@ public interface PacketKeys {
             long headerAt,
             int headerLength);
 
+    /** Whether a packet's plaintext may come in pieces, by {@link #beginSeal} and what follows it. */
+    default boolean sealsInPieces() {
+        return false;
+    }
+
+    /**
+     * Begins to seal one packet whose plaintext lies in several places. {@link #sealPiece} for each of them and
+     * {@link #endSeal} must follow, and no other packet in between.
+     */
+    default void beginSeal(long packetNumber, MemorySegment packet, long headerAt, int headerLength) {
+        throw new UnsupportedOperationException("these keys seal packets whole");
+    }
+
+    /** Seals the next {@code length} bytes of plaintext, which is heap memory, to behind those before them. */
+    default void sealPiece(MemorySegment plaintext, long plaintextAt, int length) {
+        throw new UnsupportedOperationException("these keys seal packets whole");
+    }
+
+    /** Writes the tag behind the last piece. */
+    default void endSeal() {
+        throw new UnsupportedOperationException("these keys seal packets whole");
+    }
+
     /**
      * Opens one packet whose header protection is off.
      *

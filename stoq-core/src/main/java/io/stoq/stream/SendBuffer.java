@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.buffer.ReferredBytes;
 
 /** The chunks of a stream that are not acknowledged yet, as a list. Confined to the connection's loop. */
 final class SendBuffer {
@@ -49,12 +50,17 @@ final class SendBuffer {
         end += chunk.length;
     }
 
-    /** Copies the next {@code length} bytes that were never sent; at least one, and there are that many. */
-    void copyFresh(ByteWriter out, int length) {
+    /** Puts the next {@code length} bytes that were never sent, or refers to them; at least one, and there are that many. */
+    void putFresh(ByteWriter out, int length) {
+        boolean refer = out.takesReferences(length) && isInFewPieces(length);
         int left = length;
         while (left > 0) {
             int piece = Math.min(left, fresh.length - freshAt);
-            out.putBytes(fresh.array, fresh.offset + freshAt, piece);
+            if (refer) {
+                out.refer(fresh.memory, fresh.offset + freshAt, piece);
+            } else {
+                out.putBytes(fresh.array, fresh.offset + freshAt, piece);
+            }
             freshAt += piece;
             left -= piece;
             if (freshAt == fresh.length) {
@@ -62,6 +68,20 @@ final class SendBuffer {
                 freshAt = 0;
             }
         }
+    }
+
+    /** Whether the next {@code length} bytes lie in a few chunks that can be referred to. */
+    private boolean isInFewPieces(int length) {
+        int left = length + freshAt;
+        SendChunk chunk = fresh;
+        for (int pieces = 0; pieces < ReferredBytes.MAX_PIECES && chunk.memory != null; pieces++) {
+            left -= chunk.length;
+            if (left <= 0) {
+                return true;
+            }
+            chunk = chunk.next;
+        }
+        return false;
     }
 
     /** Copies bytes that were sent before and are not acknowledged. */

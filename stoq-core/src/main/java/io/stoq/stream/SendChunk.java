@@ -1,5 +1,7 @@
 package io.stoq.stream;
 
+import io.stoq.buffer.ReferredBytes;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
@@ -10,9 +12,15 @@ import java.util.Objects;
  */
 public final class SendChunk {
 
+    /** Smaller chunks are copied into packets. */
+    static final int MIN_REFERRED_BYTES = ReferredBytes.MIN_BYTES / ReferredBytes.MAX_PIECES;
+
     public final byte[] array;
     public final int offset;
     public final int length;
+
+    /** The array for ciphers that read from it; null where the chunk is too small for that. */
+    final MemorySegment memory;
 
     /** The chunk behind this one on the stream. */
     SendChunk next;
@@ -27,6 +35,7 @@ public final class SendChunk {
         this.offset = offset;
         this.length = length;
         this.onReleased = onReleased;
+        this.memory = length < MIN_REFERRED_BYTES ? null : MemorySegment.ofArray(array);
     }
 
     public SendChunk(byte[] array) {

@@ -157,7 +157,7 @@ final class SendHalf {
         long available = Math.min(Math.min(buffer.end(), maximum) - offset, credit);
         int length = writeHeader(out, offset, available);
         if (length > 0) {
-            buffer.copyFresh(out, length);
+            buffer.putFresh(out, length);
             sentEnd = offset + length;
             log.addFrame(SentFrame.STREAM, id, offset, length << 1 | finAt(offset + length));
         }

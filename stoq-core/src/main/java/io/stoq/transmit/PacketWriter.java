@@ -1,6 +1,7 @@
 package io.stoq.transmit;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.buffer.ReferredBytes;
 import io.stoq.buffer.Transmit;
 import io.stoq.crypto.PacketKeys;
 import io.stoq.wire.HeaderProtection;
@@ -27,7 +28,7 @@ public final class PacketWriter {
     /** Every packet number and payload together has at least four bytes, so that a sample can be taken. RFC 9001 §5.4.2. */
     private static final int MIN_SAMPLED_BYTES = 4;
 
-    private final ByteWriter payload = new ByteWriter(1 << 16);
+    private final ByteWriter payload = ByteWriter.referring(1 << 16);
     private final MemorySegment payloadMemory = MemorySegment.ofArray(payload.array);
     private final byte[] samples = new byte[Transmit.MAX_SEGMENTS * PacketKeys.SAMPLE_BYTES];
     private final byte[] masks = new byte[Transmit.MAX_SEGMENTS * PacketKeys.SAMPLE_BYTES];
@@ -106,7 +107,7 @@ public final class PacketWriter {
         this.headerLength = headerLength;
         this.packetNumber = packetNumber;
         this.packetNumberLength = packetNumberLength;
-        payload.reset(0, maxPacketBytes - headerLength - PacketKeys.TAG_BYTES);
+        payload.resetReferring(0, maxPacketBytes - headerLength - PacketKeys.TAG_BYTES, keys.sealsInPieces());
     }
 
     /** Where the frames of the open packet go. */
@@ -181,8 +182,22 @@ public final class PacketWriter {
             PacketHeader.writeLength(
                     memory, headerAt, headerLength, packetNumberLength, payload.position, maxPacketBytes);
         }
-        keys.seal(packetNumber, payloadMemory, 0, payload.position, memory, headerAt, headerLength);
+        if (payload.referred().pieces() == 0) {
+            keys.seal(packetNumber, payloadMemory, 0, payload.position, memory, headerAt, headerLength);
+        } else {
+            sealPieces(payload.referred());
+        }
         return headerLength + payload.position + PacketKeys.TAG_BYTES;
+    }
+
+    /** What would be copied otherwise is read where it lies. */
+    private void sealPieces(ReferredBytes referred) {
+        keys.beginSeal(packetNumber, memory, headerAt, headerLength);
+        keys.sealPiece(payloadMemory, 0, payload.position - referred.bytes());
+        for (int i = 0; i < referred.pieces(); i++) {
+            keys.sealPiece(referred.memory(i), referred.start(i), referred.length(i));
+        }
+        keys.endSeal();
     }
 
     private int packetNumberOffset() {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Packet protection by AES-GCM of ipsec-mb: one call per packet, from source to destination. Confined to a connection's
+ * Packet protection by AES-GCM of ipsec-mb: one call per packet or piece of it, from source to destination. Confined to a connection's
  * loop. RFC 9001 §5.3, §6.
  *
  * <p>Nothing is allocated where the packet is in native memory, and the plaintext as well or at the start of its segment.
@@ -20,6 +20,11 @@ final class IpsecMbPacketKeys implements PacketKeys {
     private final HeaderKey headerKey;
     private final GcmKey key;
     private long lastSealed = -1;
+
+    /** The packet that is being sealed in pieces, and where its next byte goes; null where there is none. */
+    private MemorySegment openPacket;
+
+    private long openAt;
     private boolean destroyed;
 
     /** Takes over {@code secret}, which is of a suite with AES-GCM. */
@@ -59,12 +64,7 @@ final class IpsecMbPacketKeys implements PacketKeys {
         Objects.checkFromIndexSize(headerAt + headerLength, (long) length + TAG_BYTES, packet.byteSize());
         requireWritable(packet);
         checkUsable();
-        // A nonce that is used twice gives the authentication key away.
-        if (packetNumber <= lastSealed) {
-            throw new IllegalStateException("packet " + packetNumber + " could not be sealed: " + lastSealed
-                    + " was before, and numbers must rise");
-        }
-        lastSealed = packetNumber;
+        useNumber(packetNumber);
         long bodyAt = headerAt + headerLength;
         if (isOverwritten(plaintext, plaintextAt, packet, bodyAt, length)) {
             MemorySegment.copy(plaintext, plaintextAt, packet, bodyAt, length);
@@ -72,6 +72,65 @@ final class IpsecMbPacketKeys implements PacketKeys {
         } else {
             key.seal(packetNumber, plaintext, plaintextAt, length, packet, headerAt, headerLength);
         }
+    }
+
+    @Override
+    public boolean sealsInPieces() {
+        return true;
+    }
+
+    @Override
+    public void beginSeal(long packetNumber, MemorySegment packet, long headerAt, int headerLength) {
+        Objects.checkFromIndexSize(headerAt, headerLength, packet.byteSize());
+        requireWritable(packet);
+        checkUsable();
+        useNumber(packetNumber);
+        openPacket = packet;
+        openAt = headerAt + headerLength;
+        key.beginSeal(packetNumber, packet, headerAt, headerLength);
+    }
+
+    @Override
+    public void sealPiece(MemorySegment plaintext, long plaintextAt, int length) {
+        Objects.checkFromIndexSize(plaintextAt, length, plaintext.byteSize());
+        MemorySegment packet = requireOpenPacket();
+        Objects.checkFromIndexSize(openAt, (long) length + TAG_BYTES, packet.byteSize());
+        checkUsable();
+        if (plaintext.isNative() || plaintext.heapBase().equals(packet.heapBase())) {
+            throw new IllegalArgumentException("a piece has to be heap memory, and apart from the packet");
+        }
+        if (length > 0) {
+            key.sealPiece(plaintext, plaintextAt, length, packet, openAt);
+            openAt += length;
+        }
+    }
+
+    @Override
+    public void endSeal() {
+        MemorySegment packet = requireOpenPacket();
+        Objects.checkFromIndexSize(openAt, TAG_BYTES, packet.byteSize());
+        checkUsable();
+        openPacket = null;
+        key.endSeal(packet, openAt);
+    }
+
+    private MemorySegment requireOpenPacket() {
+        if (openPacket == null) {
+            throw new IllegalStateException("no packet is being sealed in pieces");
+        }
+        return openPacket;
+    }
+
+    /** A nonce that is used twice gives the authentication key away. */
+    private void useNumber(long packetNumber) {
+        if (openPacket != null) {
+            throw new IllegalStateException("another packet is being sealed in pieces");
+        }
+        if (packetNumber <= lastSealed) {
+            throw new IllegalStateException("packet " + packetNumber + " could not be sealed: " + lastSealed
+                    + " was before, and numbers must rise");
+        }
+        lastSealed = packetNumber;
     }
 
     @Override

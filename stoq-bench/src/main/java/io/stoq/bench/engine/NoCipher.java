@@ -31,6 +31,11 @@ public final class NoCipher implements PacketProtection {
     /** The tag is the packet number and the length, so that a packet cut or numbered wrongly does not open. */
     private static final class Keys implements PacketKeys {
 
+        private MemorySegment openPacket;
+        private long openNumber;
+        private long openBodyAt;
+        private long openAt;
+
         @Override
         public void seal(
                 long packetNumber,
@@ -44,6 +49,31 @@ public final class NoCipher implements PacketProtection {
             MemorySegment.copy(plaintext, plaintextAt, packet, bodyAt, length);
             packet.set(LONG, bodyAt + length, packetNumber);
             packet.set(LONG, bodyAt + length + Long.BYTES, length);
+        }
+
+        @Override
+        public boolean sealsInPieces() {
+            return true;
+        }
+
+        @Override
+        public void beginSeal(long packetNumber, MemorySegment packet, long headerAt, int headerLength) {
+            openPacket = packet;
+            openNumber = packetNumber;
+            openBodyAt = headerAt + headerLength;
+            openAt = openBodyAt;
+        }
+
+        @Override
+        public void sealPiece(MemorySegment plaintext, long plaintextAt, int length) {
+            MemorySegment.copy(plaintext, plaintextAt, openPacket, openAt, length);
+            openAt += length;
+        }
+
+        @Override
+        public void endSeal() {
+            openPacket.set(LONG, openAt, openNumber);
+            openPacket.set(LONG, openAt + Long.BYTES, openAt - openBodyAt);
         }
 
         @Override

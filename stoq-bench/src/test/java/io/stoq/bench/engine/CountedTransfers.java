@@ -59,6 +59,13 @@ final class CountedTransfers {
         }
     }
 
+    public static final class LargeIpsecMb implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return upload(Aead.IPSEC_MB.protection(), 65_487, 256);
+        }
+    }
+
     public static final class Datagrams implements LongSupplier {
 
         private static final int BYTES = 1200;

@@ -36,6 +36,26 @@ record Binder(SymbolLookup library, LibraryVersion version, GcmImplementation im
                         JAVA_LONG, JAVA_LONG, out, in, JAVA_LONG, JAVA_LONG, header, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
+    /**
+     * {@code void f(const struct gcm_key_data *, struct gcm_context_data *, const uint8_t *iv, const uint8_t *aad, uint64_t
+     * aad_length)}
+     */
+    MethodHandle begin(String name, MemoryLayout header) throws UnusableException {
+        return bind(name, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, header, JAVA_LONG));
+    }
+
+    /**
+     * {@code void f(const struct gcm_key_data *, struct gcm_context_data *, uint8_t *out, const uint8_t *in, uint64_t length)}
+     */
+    MethodHandle update(String name, MemoryLayout out) throws UnusableException {
+        return bind(name, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, out, ADDRESS, JAVA_LONG));
+    }
+
+    /** {@code void f(const struct gcm_key_data *, struct gcm_context_data *, uint8_t *tag, uint64_t tag_length)} */
+    MethodHandle end(String name) throws UnusableException {
+        return bind(name, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
     @SuppressWarnings("restricted") // binding C functions is what this class is for
     private MethodHandle bind(String name, FunctionDescriptor type) throws UnusableException {
         String symbol = name + implementation.suffix;

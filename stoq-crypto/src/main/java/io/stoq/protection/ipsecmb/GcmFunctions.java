@@ -12,6 +12,8 @@ record GcmFunctions(
         MethodHandle expand256,
         SealFunction seal128,
         SealFunction seal256,
+        PieceFunctions pieces128,
+        PieceFunctions pieces256,
         OpenFunction open128,
         OpenFunction open256) {
 
@@ -25,6 +27,8 @@ record GcmFunctions(
                 binder.expand("aes_gcm_pre_256_"),
                 SealFunction.bind(binder, "aes_gcm_enc_128_"),
                 SealFunction.bind(binder, "aes_gcm_enc_256_"),
+                PieceFunctions.bind(binder, 128),
+                PieceFunctions.bind(binder, 256),
                 OpenFunction.bind(binder, "aes_gcm_dec_128_"),
                 OpenFunction.bind(binder, "aes_gcm_dec_256_"));
     }

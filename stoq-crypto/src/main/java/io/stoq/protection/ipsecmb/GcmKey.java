@@ -62,6 +62,42 @@ public final class GcmKey {
         keepAlive(text, packet);
     }
 
+    /** Begins to encrypt a packet whose text comes in pieces; the header is in place and is the associated data. */
+    public void beginSeal(long packetNumber, MemorySegment packet, long headerAt, int headerLength) {
+        requireAccess(packet, headerAt, headerLength);
+        setNonce(packetNumber);
+        // Each function is a constant to the compiler only where it is called in a branch of its own.
+        if (aes256) {
+            GCM.pieces256().begin(slot, packet, headerAt, headerLength);
+        } else {
+            GCM.pieces128().begin(slot, packet, headerAt, headerLength);
+        }
+        keepAlive(packet, packet);
+    }
+
+    /** Encrypts the next {@code length} bytes of that packet to {@code bodyAt}. */
+    public void sealPiece(MemorySegment text, long textAt, int length, MemorySegment packet, long bodyAt) {
+        requireAccess(packet, bodyAt, length);
+        if (aes256) {
+            GCM.pieces256().update(slot, text, textAt, length, packet, bodyAt);
+        } else {
+            GCM.pieces128().update(slot, text, textAt, length, packet, bodyAt);
+        }
+        keepAlive(text, packet);
+    }
+
+    /** Puts the tag at {@code tagAt}: the packet is encrypted. */
+    public void endSeal(MemorySegment packet, long tagAt) {
+        if (aes256) {
+            GCM.pieces256().end(slot);
+        } else {
+            GCM.pieces128().end(slot);
+        }
+        packet.set(LONG, tagAt, slot.tagStart());
+        packet.set(LONG, tagAt + Long.BYTES, slot.tagEnd());
+        keepAlive(packet, packet);
+    }
+
     /**
      * Decrypts {@code length} bytes from behind the header. Where they, the header or the tag behind them are not authentic,
      * returns false and leaves zeros as text.

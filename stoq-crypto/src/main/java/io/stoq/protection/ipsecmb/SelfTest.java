@@ -128,6 +128,7 @@ final class SelfTest {
                 && isAt(packet, header.length, expected, 0, length)
                 && isWatched(packet, header.length + length)
                 && hasTag(expected, length);
+        sealed &= sealsInPieces(aes256 ? gcm.pieces256() : gcm.pieces128(), length, packet, header, expected);
         text.fill((byte) 0);
         watch(text, length);
         (aes256 ? gcm.open256() : gcm.open128()).call(slot, text, 0, length, packet, 0, header.length);
@@ -136,6 +137,25 @@ final class SelfTest {
             throw new UnusableException(gcm + " gives wrong results on this machine (" + key.length + " bytes of key, "
                     + length + " of text, seed " + seed + "); install another version, and please report it");
         }
+    }
+
+    /** The same text, cut in two or three anywhere. */
+    private boolean sealsInPieces(
+            PieceFunctions gcm, int length, MemorySegment packet, byte[] header, byte[] expected) {
+        packet.asSlice(header.length, length).fill((byte) 0);
+        watch(packet, header.length + length);
+        gcm.begin(slot, packet, 0, header.length);
+        int from = 0;
+        for (int pieces = 2 + (turn & 1); pieces > 0; pieces--) {
+            int piece = pieces == 1 ? length - from : random.nextInt(length - from + 1);
+            gcm.update(slot, MemorySegment.ofArray(plaintext), from, piece, packet, header.length + from);
+            from += piece;
+        }
+        gcm.end(slot);
+        return isAt(packet, 0, header, 0, header.length)
+                && isAt(packet, header.length, expected, 0, length)
+                && isWatched(packet, header.length + length)
+                && hasTag(expected, length);
     }
 
     private boolean hasTag(byte[] expected, int at) {
