@@ -32,7 +32,7 @@ public final class MessageClient {
         try (MessageLoad load = MessageLoad.start(transport, connector, shape)) {
             long[] sentAtStart = new long[1];
             Runnable onWarm = () -> {
-                load.times().take();
+                load.onWarm();
                 sentAtStart[0] = load.sent();
             };
             Window window = new Measurement(

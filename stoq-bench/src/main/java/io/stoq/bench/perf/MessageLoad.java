@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /** The client's side of a measurement with small messages: threads that send over one connection until they are stopped. */
 final class MessageLoad implements AutoCloseable {
@@ -25,7 +26,17 @@ final class MessageLoad implements AutoCloseable {
     private final LongAdder sent = new LongAdder();
     private final EchoTimes times = new EchoTimes();
     private final List<Thread> threads = new ArrayList<>();
+    /**
+     * Echoes while warming up leave at this rate or their own, whichever is higher: code that is compiled in the middle of a
+     * measurement takes the processor from what is measured.
+     */
+    private static final double WARM_UP_PER_SECOND = 10_000;
+
     private volatile boolean stopped;
+
+    /** When the measurement began; 0 while warming up. */
+    private volatile long warmNs;
+
     private volatile StoqException failure;
 
     private MessageLoad(StoqTransport transport, StoqConnection connection, MessageShape shape) {
@@ -79,10 +90,13 @@ final class MessageLoad implements AutoCloseable {
             return () -> sendOnStream(stream);
         }
         stream.handler(times.receiver(shape.bytes(), tally));
-        // Threads take turns, so that together they are as even as one would be.
-        double intervalNs = 1e9 / shape.perSecond();
-        Schedule schedule = new Schedule(startNs, thread * intervalNs, shape.threads() * intervalNs);
-        return () -> sendEchoes(stream, schedule);
+        return () -> sendEchoes(stream, thread, startNs);
+    }
+
+    /** Threads take turns, so that together they are as even as one would be. */
+    private Schedule schedule(double perSecond, int thread, long startNs) {
+        double intervalNs = 1e9 / perSecond;
+        return new Schedule(startNs, thread * intervalNs, shape.threads() * intervalNs);
     }
 
     private void send(Sending sending) {
@@ -113,14 +127,26 @@ final class MessageLoad implements AutoCloseable {
         }
     }
 
-    private void sendEchoes(StoqStream stream, Schedule schedule) throws StoqException {
+    private void sendEchoes(StoqStream stream, int thread, long startNs) throws StoqException {
+        Schedule warmUp = schedule(Math.max(shape.perSecond(), WARM_UP_PER_SECOND), thread, startNs);
+        sendEchoes(stream, warmUp, () -> warmNs == 0);
+        sendEchoes(stream, schedule(shape.perSecond(), thread, warmNs), () -> true);
+        stream.finish();
+    }
+
+    private void sendEchoes(StoqStream stream, Schedule schedule, BooleanSupplier goesOn) throws StoqException {
         ByteBuffer message = ByteBuffer.allocate(shape.bytes());
-        while (!stopped) {
+        while (!stopped && goesOn.getAsBoolean()) {
             message.clear().putLong(0, schedule.awaitNext());
             stream.write(message);
             sent.increment();
         }
-        stream.finish();
+    }
+
+    /** The warm-up is over: what follows counts, and echoes leave at their own rate. */
+    void onWarm() {
+        warmNs = System.nanoTime();
+        times.take();
     }
 
     /** Messages that were handed to the transport so far. */
