@@ -242,6 +242,11 @@ public final class Endpoint {
         return entries.size();
     }
 
+    /** Connection ids that lead to one of them. */
+    public int connectionIds() {
+        return routes.size();
+    }
+
     /** Whether no connection is left and nothing waits to be sent. */
     public boolean isIdle() {
         return entries.isEmpty() && replies.isEmpty();

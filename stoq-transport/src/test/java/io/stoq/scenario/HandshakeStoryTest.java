@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
+import io.stoq.endpoint.Endpoint;
 import io.stoq.sim.Delay;
+import io.stoq.sim.Element;
 import io.stoq.sim.Loss;
 import io.stoq.sim.Reorder;
 import io.stoq.sim.Seeds;
@@ -61,6 +63,36 @@ class HandshakeStoryTest {
         Story story = hybrid(1, "secp384r1");
         story.connect();
         assertEquals("secp384r1", story.server.connection.handshakeResult().keyExchangeGroup());
+    }
+
+    @Test
+    void connectionsThatCameAndWentLeaveNothingBehind() {
+        Seeds.each(3, seed -> {
+            List<Element> up = List.of(new Loss(0.1), new Delay(10 * Story.MS));
+            List<Element> down = List.of(new Loss(0.1), new Delay(10 * Story.MS));
+            Story story = new Story(seed, up, down);
+            for (int i = 0; i < 30; i++) {
+                story.client = new Side();
+                story.server = new Side();
+                story.connect();
+                story.client.send(true, 20_000);
+                story.run(() -> story.server.receivedBytes() == 20_000, 60 * Story.S);
+                Side closing = i % 2 == 0 ? story.client : story.server;
+                closing.connection.close(story.network.nowNs(), 0, "");
+                // The closing side answers for a while; one whose close was lost ends by its idle timeout.
+                story.network.runFor(60 * Story.S);
+                requireEmpty(story.clientEndpoint);
+                requireEmpty(story.serverEndpoint);
+            }
+        });
+    }
+
+    private static void requireEmpty(Endpoint endpoint) {
+        assertTrue(endpoint.isIdle());
+        assertEquals(0, endpoint.connections());
+        assertEquals(0, endpoint.connectionIds());
+        assertEquals(Long.MAX_VALUE, endpoint.nextDeadlineNs());
+        endpoint.buffers().requireNoneInUse();
     }
 
     /** A client that begins with X25519MLKEM768, and a server that knows only {@code group}. */

@@ -25,8 +25,8 @@ final class Story {
     static final Identity IDENTITY = Identity.selfSigned("server.test");
 
     final Simulation network;
-    final Side client = new Side();
-    final Side server = new Side();
+    Side client = new Side();
+    Side server = new Side();
     final Endpoint clientEndpoint;
     final Endpoint serverEndpoint;
     private final ConnectionConfig clientConfig;
