@@ -16,6 +16,9 @@ final class Rates {
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
+    /** Brings {@link #MAX_NS} below what can be multiplied with a second. */
+    private static final int SHIFT = 7;
+
     private Rates() {}
 
     /** @param ns positive */
@@ -25,11 +28,9 @@ final class Rates {
         if (whole >= MAX_BYTES_PER_SECOND / NS_PER_SECOND) {
             return MAX_BYTES_PER_SECOND;
         }
-        long rest = bytes % time;
-        // Below 9.2 s exact; above, to a millionth: the product has to fit.
-        long fraction = time <= Long.MAX_VALUE / NS_PER_SECOND
-                ? rest * NS_PER_SECOND / time
-                : rest * 1_000 / (time / 1_000_000);
+        // The product with a second has to fit; the bits that long times lose for it are nanoseconds.
+        int shift = time <= Long.MAX_VALUE / NS_PER_SECOND ? 0 : SHIFT;
+        long fraction = (bytes % time >> shift) * NS_PER_SECOND / (time >> shift);
         return whole * NS_PER_SECOND + fraction;
     }
 
