@@ -28,9 +28,10 @@ final class Rates {
         if (whole >= MAX_BYTES_PER_SECOND / NS_PER_SECOND) {
             return MAX_BYTES_PER_SECOND;
         }
-        // The product with a second has to fit; the bits that long times lose for it are nanoseconds.
-        int shift = time <= Long.MAX_VALUE / NS_PER_SECOND ? 0 : SHIFT;
-        long fraction = (bytes % time >> shift) * NS_PER_SECOND / (time >> shift);
+        long rest = bytes % time;
+        // The product with a second has to fit; the bits that large numbers lose for it are the last of many.
+        int shift = rest <= Long.MAX_VALUE / NS_PER_SECOND ? 0 : SHIFT;
+        long fraction = (rest >> shift) * NS_PER_SECOND / (time >> shift);
         return whole * NS_PER_SECOND + fraction;
     }
 
