@@ -39,7 +39,7 @@ public final class Recovery {
 
     /**
      * @param controllers makes the controller of each path
-     * @param entropy where the packet numbers that are left out come from
+     * @param entropy where the packet numbers that are left out and the controllers' seeds come from
      */
     public Recovery(
             boolean server,
@@ -48,7 +48,7 @@ public final class Recovery {
             SentFrameListener frames,
             CryptoProvider.Entropy entropy) {
         this.frames = frames;
-        flight = new Flight(controllers, settings);
+        flight = new Flight(controllers, settings, entropy);
         for (int i = 0; i < spaces.length; i++) {
             SkippedNumbers skips = i == EncryptionLevel.APPLICATION ? new SkippedNumbers(entropy) : null;
             spaces[i] = new PacketSpace(i, new SentPackets(skips, flight.controller.packetColumns()));
