@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             GetCommand.class,
             CompareCommand.class,
+            LabCommand.class,
             BaselineCommand.class,
             HelpCommand.class
         },
@@ -62,7 +63,7 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, serve or get");
+        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, lab, serve or get");
     }
 
     /** Where a command shows its progress. */
