@@ -149,7 +149,7 @@ final class ScenarioSection {
 
     private void remarks() {
         List<String> remarks =
-                summary.rows().stream().flatMap(row -> row.failures().stream()).toList();
+                summary.rows().stream().flatMap(row -> row.remarks().stream()).toList();
         if (!remarks.isEmpty()) {
             html.append("<ul class=\"remarks\">\n");
             remarks.forEach(

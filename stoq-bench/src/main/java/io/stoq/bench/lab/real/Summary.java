@@ -4,6 +4,7 @@ import io.stoq.bench.compare.Spread;
 import io.stoq.bench.lab.real.Result.Measured;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -13,6 +14,9 @@ import java.util.function.Function;
  * @param rows in the order of the plan
  */
 public record Summary(Scenario scenario, List<Row> rows) {
+
+    /** Later than this is no longer small beside a round trip. */
+    private static final double DISTURBING_US = 4000;
 
     /**
      * One stack, or two that share the link.
@@ -49,15 +53,26 @@ public record Summary(Scenario scenario, List<Row> rows) {
             return spread(Measured::totalMbps);
         }
 
-        /** Why single rounds have no figures, a sentence each. */
-        public List<String> failures() {
-            List<String> failures = new ArrayList<>();
+        /** What is to be known of single rounds before their figures are believed, a sentence each. */
+        public List<String> remarks() {
+            List<String> remarks = new ArrayList<>();
             for (Result result : results) {
-                if (result instanceof Result.Failed failed) {
-                    failures.add(name() + ", round " + failed.trial().round() + ": failed: " + failed.reason());
+                String start = name() + ", round " + result.trial().round() + ": ";
+                switch (result) {
+                    case Measured measured -> {
+                        if (measured.p99LateUs() > DISTURBING_US) {
+                            remarks.add(start
+                                    + String.format(
+                                            Locale.ROOT,
+                                            "the relay did not get the processor in time; 1 %% of the datagrams left"
+                                                    + " %.0f ms late or more",
+                                            measured.p99LateUs() / 1e3));
+                        }
+                    }
+                    case Result.Failed failed -> remarks.add(start + "failed: " + failed.reason());
                 }
             }
-            return failures;
+            return remarks;
         }
     }
 

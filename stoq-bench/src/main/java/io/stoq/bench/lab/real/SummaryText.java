@@ -50,7 +50,7 @@ public final class SummaryText {
             lines.add("  " + String.format("%-" + width + "s", row.name()) + "  "
                     + (row.goodput() == null ? "failed" : figures(row, shared)));
         }
-        summary.rows().forEach(row -> row.failures().forEach(failure -> lines.add("  ! " + failure)));
+        summary.rows().forEach(row -> row.remarks().forEach(remark -> lines.add("  ! " + remark)));
         return lines;
     }
 

@@ -24,8 +24,8 @@ final class TrialRun {
 
     private static final long END_LIMIT_S = 20;
 
-    /** How long before its turn the second client is started: what a JVM takes to its first datagram, about. */
-    private static final double JVM_START_S = 1;
+    /** What the first of two flows outlasts the second by, at least; both are ended before. */
+    private static final int MORE_S = 60;
 
     private final Plan plan;
     private final Trial trial;
@@ -88,17 +88,25 @@ final class TrialRun {
     }
 
     private Result measureTwo(RelayCounts start) throws IOException, InterruptedException {
-        watchUntil(start, Math.max(0, plan.warmupSeconds() - JVM_START_S));
+        watchUntil(start, plan.warmupSeconds());
         startClient(1);
-        RelayCounts from = watchUntil(start, plan.warmupSeconds() + plan.seconds() / 2.0);
+        double atS = plan.warmupSeconds();
+        RelayCounts second = relay.counts();
+        while (second.routes().get(1).downBytes() == 0) {
+            atS += SAMPLE_NS / 1e9;
+            requireNotLate(second.atNs() - start.atNs() - plan.warmupSeconds() * 1_000_000_000L);
+            second = watchUntil(start, atS);
+        }
+        double beganS = (second.atNs() - start.atNs()) / 1e9;
+        RelayCounts from = watchUntil(start, beganS + plan.seconds() / 2.0);
         relay.restartGauges();
-        RelayCounts to = watchUntil(start, plan.warmupSeconds() + plan.seconds());
+        RelayCounts to = watchUntil(start, beganS + plan.seconds());
         return result(mbps(from, to), from, to, servers.getFirst().snapshot());
     }
 
     private void startClient(int flow) throws IOException {
         // Of two flows none ends before both have been watched.
-        int seconds = trial.flows().size() == 1 ? plan.seconds() : plan.seconds() + plan.warmupSeconds() + 5;
+        int seconds = trial.flows().size() == 1 ? plan.seconds() : plan.seconds() + MORE_S;
         Contender contender = trial.flows().get(flow);
         clients.add(new ClientProcess(
                 contender.stack().jvmFlags(),
@@ -113,14 +121,18 @@ final class TrialRun {
     private RelayCounts awaitFirstDatagram() throws IOException, InterruptedException {
         RelayCounts counts = relay.counts();
         while (counts.down().passed() == 0) {
-            if (counts.atNs() > START_LIMIT_NS) {
-                throw new IOException("nothing came from the client; this machine may be too busy, try again");
-            }
+            requireNotLate(counts.atNs());
             clients.getFirst().requireWell();
             TimeUnit.MILLISECONDS.sleep(5);
             counts = relay.counts();
         }
         return counts;
+    }
+
+    private static void requireNotLate(long waitedNs) throws IOException {
+        if (waitedNs > START_LIMIT_NS) {
+            throw new IOException("nothing came from the client; this machine may be too busy, try again");
+        }
     }
 
     /** Takes samples until the time, in seconds from the start. */
@@ -137,7 +149,7 @@ final class TrialRun {
                         mbps(last, now),
                         queueShare(now.down(), now.down().queuedBytes())));
             }
-            progress.accept(seconds / (plan.warmupSeconds() + plan.seconds()));
+            progress.accept(Math.min(1, seconds / (plan.warmupSeconds() + plan.seconds())));
             for (ClientProcess client : clients) {
                 client.requireWell();
             }

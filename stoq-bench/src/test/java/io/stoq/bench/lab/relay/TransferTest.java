@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransferTest {
 
     private static final long MS = 1_000_000;
-    private static final int BYTES = 2_000_000;
+    private static final int BYTES = 500_000;
 
     private final PerfService service = new PerfService(true);
     private final Identity identity = Identity.selfSigned("::1");
