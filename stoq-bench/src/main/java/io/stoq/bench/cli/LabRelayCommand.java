@@ -45,19 +45,20 @@ final class LabRelayCommand implements Callable<Integer> {
 
     @Option(
             names = "--listen",
-            paramLabel = "[HOST]:PORT",
+            paramLabel = "ADDRESS",
             required = true,
             converter = Listen.class,
-            description = "Where clients send to; without a port any free one. May be given several times, each with a"
-                    + " --to of its own.")
+            description =
+                    "Where clients send to, as in [::1]:4500; without a port any free one. May be given several times, each with a"
+                            + " --to of its own.")
     private List<HostPort> listen;
 
     @Option(
             names = "--to",
-            paramLabel = "[HOST]:PORT",
+            paramLabel = "ADDRESS",
             required = true,
             converter = To.class,
-            description = "The server behind it.")
+            description = "The server behind it, as in [::1]:4433.")
     private List<HostPort> targets;
 
     @Mixin

@@ -48,7 +48,7 @@ public record RealPage(Plan plan, List<Result> results, Machine machine, Instant
 
     private static String verdict(Summary summary) {
         StringBuilder verdict = new StringBuilder("<p><b>")
-                .append(Html.escape(summary.scenario().title()))
+                .append(Html.escape(headline(summary.scenario())))
                 .append(":</b> ");
         String separator = "";
         for (Row row : summary.rows()) {
@@ -59,6 +59,10 @@ public record RealPage(Plan plan, List<Result> results, Machine machine, Instant
             }
         }
         return separator.isEmpty() ? "" : verdict.append(".</p>\n").toString();
+    }
+
+    private static String headline(Scenario scenario) {
+        return scenario == Scenario.DEEP_BUFFER ? scenario.title() + ", mean round trip" : scenario.title();
     }
 
     /** What matters there: goodput, or the round trip, or the shares. */

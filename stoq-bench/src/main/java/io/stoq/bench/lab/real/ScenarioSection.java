@@ -30,7 +30,7 @@ final class ScenarioSection {
         html.append("<section>\n<h2>")
                 .append(Html.escape(scenario.title()))
                 .append(" <span class=\"soft\">")
-                .append(Html.escape(SummaryText.path(scenario)))
+                .append(Html.escape(SummaryText.link(scenario)))
                 .append("</span></h2>\n<div class=\"charts\">\n");
         if (scenario.flows() > 1) {
             shares();
@@ -42,14 +42,15 @@ final class ScenarioSection {
                     Measured::totalMbps,
                     "%.1f");
         }
+        String width = scenario.flows() > 1 ? "wide" : "";
         bars(
-                "",
+                width,
                 "mean round trip in ms, the queue included",
                 Track.upTo(largest(Measured::meanRttMs)),
                 Measured::meanRttMs,
                 "%.1f");
         bars(
-                "",
+                width,
                 "dropped on the full queue, in % of all datagrams",
                 Track.upTo(Math.max(1, largest(measured -> 100 * measured.droppedShare()))),
                 measured -> 100 * measured.droppedShare(),
@@ -77,7 +78,7 @@ final class ScenarioSection {
             if (spread == null) {
                 html.append("<div class=\"none\">failed</div>\n");
             } else {
-                cells(track.bar(kind(row), spread), number(format, spread.median()) + small(spread, format));
+                cells(track.bar(kind(row), spread), number(format, spread.median()) + small(row, spread, format));
             }
         }
         end(track);
@@ -143,8 +144,10 @@ final class ScenarioSection {
         return row.isStoq() ? "stoq" : "peer";
     }
 
-    private static String small(Spread spread, String format) {
-        return " <small>" + number(format, spread.min()) + " to " + number(format, spread.max()) + "</small>";
+    private static String small(Row row, Spread spread, String format) {
+        return row.measured().size() < 2
+                ? ""
+                : " <small>" + number(format, spread.min()) + " to " + number(format, spread.max()) + "</small>";
     }
 
     private void remarks() {

@@ -36,7 +36,6 @@ final class TimeCharts {
             return;
         }
         double endS = samples.getLast().atS();
-        String colour = row.isStoq() ? "var(--stoq)" : "var(--peer)";
         html.append("<div><h3>")
                 .append(row.name())
                 .append("</h3>\n<svg viewBox=\"0 -1 100 32\" preserveAspectRatio=\"none\"")
@@ -49,7 +48,7 @@ final class TimeCharts {
         for (int flow = 0; flow < measured.goodputMbps().size(); flow++) {
             int index = flow;
             html.append("<path style=\"fill:none;stroke-width:1.5;stroke:")
-                    .append(colour)
+                    .append(row.flows().get(flow).isStoq() ? "var(--stoq)" : "var(--peer)")
                     .append(flow == 0 ? "" : ";stroke-dasharray:3 2")
                     .append("\" d=\"M")
                     .append(points(samples, endS, sample -> sample.mbps().get(index) / scenario.rateMbps()))
