@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stoq.bench.perf.Pattern;
 import java.io.IOException;
@@ -207,6 +208,27 @@ class RelayTest {
             }
             server.setSoTimeout(50);
             assertThrows(SocketTimeoutException.class, () -> receive(server));
+        }
+    }
+
+    @Test
+    void ecnBitsComeThroughAndALongQueueMarks() throws IOException {
+        LinkSpec marking = LinkSpec.CLEAN.rate(100, 100_000).markAbove(10);
+        try (Relay second = Relay.start(RelaySpec.toLoopback(server.getLocalPort(), marking, LinkSpec.CLEAN));
+                Relay first =
+                        Relay.start(RelaySpec.toLoopback(second.address().getPort(), LinkSpec.CLEAN, LinkSpec.CLEAN));
+                DatagramSocket capable = socket();
+                DatagramSocket incapable = socket()) {
+            assumeTrue(first.carriesEcn() && second.carriesEcn());
+            capable.setTrafficClass(2); // ECT(0)
+            for (int i = 0; i < 10; i++) {
+                send(incapable, first.address(), "not to be marked");
+                send(capable, first.address(), "to be marked, behind others");
+            }
+            while (second.counts().up().arrived() < 20) {
+                Thread.onSpinWait();
+            }
+            assertEquals(10, second.counts().up().marked());
         }
     }
 
