@@ -29,6 +29,9 @@ final class ClientProcess implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
+        // Where this process is interrupted, nobody gets to close().
+        out.toFile().deleteOnExit();
+        err.toFile().deleteOnExit();
         onExit = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(onExit);
     }
