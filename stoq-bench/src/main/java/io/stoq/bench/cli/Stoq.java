@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             GetCommand.class,
             CompareCommand.class,
-            LabCommand.class,
             BaselineCommand.class,
+            LabCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
