@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             CompareCommand.class,
             BaselineCommand.class,
+            LabCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -62,7 +63,7 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, serve or get");
+        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, lab, serve or get");
     }
 
     /** Where a command shows its progress. */
