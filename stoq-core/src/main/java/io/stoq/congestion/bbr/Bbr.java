@@ -137,7 +137,11 @@ public final class Bbr implements CongestionController {
         if (model.losses.isRoundOver()) {
             boolean lowers = model.losses.isLossInRound() && !machine.phase().isAccelerating();
             model.shortTerm.onRoundOver(
-                    lowers, model.losses, model.maxBandwidth.bytesPerSecond(), model.window.bytes());
+                    lowers,
+                    model.losses,
+                    model.losses.carriedPerMille(delivery.deliveredBytes()),
+                    model.maxBandwidth.bytesPerSecond(),
+                    model.window.bytes());
         }
         model.boundBandwidth();
         model.extraAcked.onAck(
@@ -176,7 +180,7 @@ public final class Bbr implements CongestionController {
         DeliveryRate delivery = model.delivery;
         delivery.onPacketLost(bytes);
         model.bytesInFlight(model.bytesInFlight() - bytes);
-        if (model.losses.onPacketLost(packetNumber, delivery.deliveredBytes())) {
+        if (model.losses.onPacketLost(packetNumber, bytes, delivery.deliveredBytes())) {
             beginEpisode(packetNumber);
         }
         model.undo.onPacketLost();
@@ -229,8 +233,9 @@ public final class Bbr implements CongestionController {
     @Override
     public void onCongestionExperienced(long nowNs, long sentNs, long markedPackets) {
         DeliveryRate delivery = model.delivery;
-        delivery.onMarked(Math.min(markedPackets * model.window.datagramBytes(), delivery.newlyAckedBytes()));
-        if (model.losses.onMarked(markedPackets, delivery.deliveredBytes())) {
+        long markedBytes = Math.min(markedPackets * model.window.datagramBytes(), delivery.newlyAckedBytes());
+        delivery.onMarked(markedBytes);
+        if (model.losses.onMarked(markedPackets, markedBytes, delivery.deliveredBytes())) {
             beginEpisode(Long.MAX_VALUE);
         }
         if (machine.cycle.isProbeSample() && delivery.hasSample() && model.isSampleTooHigh()) {

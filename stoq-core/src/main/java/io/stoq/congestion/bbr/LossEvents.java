@@ -12,28 +12,33 @@ final class LossEvents {
     private boolean lossInRound;
     private int events;
     private long lastLost = -2;
+    private long congestedBytes;
+    private long roundDelivered;
     private long latestRate;
     private long latestDelivered;
 
     /** Whether this is the first one of the round trip. */
-    boolean onPacketLost(long packetNumber, long deliveredBytes) {
+    boolean onPacketLost(long packetNumber, int bytes, long deliveredBytes) {
         events += packetNumber == lastLost + 1 ? 0 : 1;
         lastLost = packetNumber;
-        return noteCongestion(deliveredBytes);
+        return noteCongestion(bytes, deliveredBytes);
     }
 
     /** Each mark is an event of its own: queues that mark do so one by one. */
-    boolean onMarked(long packets, long deliveredBytes) {
+    boolean onMarked(long packets, long bytes, long deliveredBytes) {
         events = (int) Math.min(events + packets, Integer.MAX_VALUE);
-        return noteCongestion(deliveredBytes);
+        return noteCongestion(bytes, deliveredBytes);
     }
 
-    private boolean noteCongestion(long deliveredBytes) {
+    private boolean noteCongestion(long bytes, long deliveredBytes) {
         boolean first = !lossInRound;
         if (first) {
             roundEnd = deliveredBytes;
+            roundDelivered = deliveredBytes;
+            congestedBytes = 0;
             lossInRound = true;
         }
+        congestedBytes += bytes;
         return first;
     }
 
@@ -79,6 +84,12 @@ final class LossEvents {
 
     int events() {
         return events;
+    }
+
+    /** Of what came out of the path in this round trip, and what should have, the share that did: in 1/1000. */
+    long carriedPerMille(long deliveredBytes) {
+        long carried = Math.max(0, deliveredBytes - roundDelivered);
+        return carried == 0 ? 0 : carried * 1000 / (carried + congestedBytes);
     }
 
     /** BBR.bw_latest. */

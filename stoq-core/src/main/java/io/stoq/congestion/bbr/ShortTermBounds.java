@@ -5,12 +5,15 @@ package io.stoq.congestion.bbr;
  *
  * <p>What was delivered in a round trip tells of the path only as far as the path was asked. So it is set against what was
  * sent: less than the bandwidth, by the pacing margin, and less still where a state holds back on purpose. The draft leaves
- * that out, and has a flow go down by its own margin with each single loss.
+ * that out, and has a flow go down by its own margin with each single loss. Nor does the rate fall by more than the share of
+ * the round trip that was lost: a round trip that is longer than the shortest by other hosts' timers, or a sender that was late,
+ * delivers less than the rate without any fault of the path's.
  */
 final class ShortTermBounds {
 
     private final int betaPercent;
     private final int askedPercent;
+    private final int toleratedPerMille;
     private long rate = Rates.INFINITE;
     private long inFlight = Rates.INFINITE;
 
@@ -21,6 +24,7 @@ final class ShortTermBounds {
 
     ShortTermBounds(BbrParameters parameters) {
         betaPercent = parameters.betaPercent();
+        toleratedPerMille = 10 * parameters.toleratedLossPercent();
         askedPercent = 100 - parameters.pacingMarginPercent() - parameters.toleratedLossPercent();
     }
 
@@ -45,12 +49,14 @@ final class ShortTermBounds {
     }
 
     /** A round trip is over: with losses, down to what it has shown to be carried, but not below Beta of what was allowed. */
-    void onRoundOver(boolean lowers, LossEvents losses, long maxBandwidth, long windowBytes) {
+    void onRoundOver(boolean lowers, LossEvents losses, long carriedPerMille, long maxBandwidth, long windowBytes) {
         int share = Math.min(shareThisRound, shareLastRound);
         shareLastRound = shareThisRound;
         shareThisRound = 100;
         if (lowers) {
-            rate = lowered(rate == Rates.INFINITE ? maxBandwidth : rate, losses.latestRate(), share);
+            long allowed = rate == Rates.INFINITE ? maxBandwidth : rate;
+            long kept = Math.min(allowed, allowed / (1000 - toleratedPerMille) * carriedPerMille);
+            rate = Math.max(kept, lowered(allowed, losses.latestRate(), share));
             inFlight = lowered(inFlight == Rates.INFINITE ? windowBytes : inFlight, losses.latestDelivered(), share);
         }
     }

@@ -157,13 +157,13 @@ class BbrPartsTest {
     @Test
     void runsOfLostPacketsAreOneEvent() {
         LossEvents losses = new LossEvents();
-        assertTrue(losses.onPacketLost(10, 0));
-        assertFalse(losses.onPacketLost(11, 0));
-        losses.onPacketLost(12, 0);
-        losses.onPacketLost(20, 0);
+        assertTrue(losses.onPacketLost(10, 1000, 0));
+        assertFalse(losses.onPacketLost(11, 1000, 0));
+        losses.onPacketLost(12, 1000, 0);
+        losses.onPacketLost(20, 1000, 0);
         assertEquals(2, losses.events());
-        losses.onPacketLost((1L << 31) + 1, 0);
-        losses.onPacketLost((1L << 31) + 2, 0);
+        losses.onPacketLost((1L << 31) + 1, 1000, 0);
+        losses.onPacketLost((1L << 31) + 2, 1000, 0);
         assertEquals(3, losses.events());
     }
 
