@@ -9,6 +9,7 @@ module io.stoq {
     exports io.stoq;
     exports io.stoq.config;
     exports io.stoq.congestion;
+    exports io.stoq.congestion.bbr;
     exports io.stoq.crypto;
     exports io.stoq.buffer to
             io.stoq.tls,

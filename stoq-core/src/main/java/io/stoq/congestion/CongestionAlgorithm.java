@@ -1,5 +1,7 @@
 package io.stoq.congestion;
 
+import io.stoq.congestion.bbr.Bbr;
+
 /** The congestion controllers that come with STOQ. */
 public enum CongestionAlgorithm {
 
@@ -7,7 +9,13 @@ public enum CongestionAlgorithm {
     NEW_RENO("newreno", NewReno::new),
 
     /** RFC 9438: fills fast and long paths better. */
-    CUBIC("cubic", Cubic::new);
+    CUBIC("cubic", Cubic::new),
+
+    /** BBR with the parameters of its second version: a model of the path, indifferent to single losses. */
+    BBR2("bbr2", Bbr::v2),
+
+    /** BBR as in draft-ietf-ccwg-bbr-06. */
+    BBR3("bbr3", Bbr::v3);
 
     private final String label;
     private final CongestionControllerFactory factory;

@@ -9,6 +9,7 @@ import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
 import io.stoq.wire.frame.AckBlock;
 import io.stoq.wire.frame.FrameType;
+import java.nio.ByteBuffer;
 
 /**
  * Loss detection and congestion control of one connection: all of RFC 9002. Confined to the connection's loop.
@@ -36,6 +37,7 @@ public final class Recovery {
     private final RecoverySettings settings;
     private final CongestionControllerFactory controllers;
     private final SentFrameListener frames;
+    private final CryptoProvider.Entropy entropy;
     private final PacketSpace[] spaces = new PacketSpace[EncryptionLevel.COUNT];
     private final LossTimer timer;
     private final LostBatch batch = new LostBatch();
@@ -57,7 +59,7 @@ public final class Recovery {
 
     /**
      * @param controllers makes the controller of each path
-     * @param entropy where the packet numbers that are left out come from
+     * @param entropy where the packet numbers that are left out and the controllers' seeds come from
      */
     public Recovery(
             boolean server,
@@ -68,6 +70,7 @@ public final class Recovery {
         this.settings = settings;
         this.controllers = controllers;
         this.frames = frames;
+        this.entropy = entropy;
         peerMaxAckDelayNs = settings.peerMaxAckDelayNs();
         maxDatagramBytes = settings.maxDatagramBytes();
         startPath();
@@ -358,10 +361,16 @@ public final class Recovery {
     }
 
     private void startPath() {
-        controller = controllers.create(
-                CongestionParameters.of(maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs()));
+        controller = controllers.create(CongestionParameters.of(
+                maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs(), drawSeed()));
         pacer = new Pacer(controller);
         rtt = new RttEstimator(settings.initialRttNs());
+    }
+
+    private long drawSeed() {
+        byte[] random = new byte[Long.BYTES];
+        entropy.fill(random, 0, random.length);
+        return ByteBuffer.wrap(random).getLong();
     }
 
     // ---- acknowledgments

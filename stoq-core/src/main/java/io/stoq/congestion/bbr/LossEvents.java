@@ -1,0 +1,93 @@
+package io.stoq.congestion.bbr;
+
+/**
+ * What was lost in the current round trip, and what was delivered in it. §5.5.10.3
+ *
+ * <p>A run of lost packets is one event: a burst that overflowed something once is no sign of a full pipe.
+ */
+final class LossEvents {
+
+    private long roundEnd;
+    private boolean roundOver;
+    private boolean lossInRound;
+    private int events;
+    private long lastLost = -2;
+    private long latestRate;
+    private long latestDelivered;
+
+    /** Whether this is the first one of the round trip. */
+    boolean onPacketLost(long packetNumber, long deliveredBytes) {
+        events += packetNumber == lastLost + 1 ? 0 : 1;
+        lastLost = packetNumber;
+        return noteCongestion(deliveredBytes);
+    }
+
+    /** Each mark is an event of its own: queues that mark do so one by one. */
+    boolean onMarked(long packets, long deliveredBytes) {
+        events = (int) Math.min(events + packets, Integer.MAX_VALUE);
+        return noteCongestion(deliveredBytes);
+    }
+
+    private boolean noteCongestion(long deliveredBytes) {
+        boolean first = !lossInRound;
+        if (first) {
+            roundEnd = deliveredBytes;
+            lossInRound = true;
+        }
+        return first;
+    }
+
+    void onAckBegin(DeliveryRate delivery) {
+        latestRate = Math.max(latestRate, delivery.sampleRate());
+        latestDelivered = Math.max(latestDelivered, delivery.sampleDelivered());
+        roundOver = delivery.hasSample() && delivery.priorDelivered() >= roundEnd;
+        if (roundOver) {
+            roundEnd = delivery.deliveredBytes();
+        }
+    }
+
+    void onAckEnd(DeliveryRate delivery) {
+        if (roundOver) {
+            latestRate = delivery.sampleRate();
+            latestDelivered = delivery.sampleDelivered();
+            lossInRound = false;
+            events = 0;
+        }
+    }
+
+    void reset() {
+        lossInRound = false;
+        events = 0;
+        latestRate = 0;
+        latestDelivered = 0;
+    }
+
+    /** What was lost turned out not to be. */
+    void forgetLosses() {
+        lossInRound = false;
+        events = 0;
+    }
+
+    /** Whether this ACK frame ended a full round trip since the first loss. */
+    boolean isRoundOver() {
+        return roundOver;
+    }
+
+    boolean isLossInRound() {
+        return lossInRound;
+    }
+
+    int events() {
+        return events;
+    }
+
+    /** BBR.bw_latest. */
+    long latestRate() {
+        return latestRate;
+    }
+
+    /** BBR.inflight_latest. */
+    long latestDelivered() {
+        return latestDelivered;
+    }
+}

@@ -1,0 +1,41 @@
+package io.stoq.congestion.bbr;
+
+/** Doubles the rate each round trip, until that brings no more or too much is lost. §5.3.1 */
+final class Startup extends State {
+
+    Startup(StateMachine machine) {
+        super(
+                Phase.STARTUP,
+                machine.model.parameters.startupPacingPercent(),
+                machine.model.parameters.startupWindowPercent(),
+                machine);
+    }
+
+    @Override
+    void enter() {}
+
+    @Override
+    void onAck() {
+        if (isLossHigh()) {
+            model.undo.onPhaseLeft(Phase.STARTUP);
+            model.fullPipe.markReached();
+            model.longTerm.set(
+                    Math.max(model.bdpBytes(model.maxBandwidth.bytesPerSecond(), 100), model.losses.latestDelivered()));
+        }
+        if (model.fullPipe.wasReached()) {
+            machine.enter(machine.drain);
+        }
+    }
+
+    /** A full round trip with losses, many of them, and in many places. */
+    private boolean isLossHigh() {
+        return model.losses.isRoundOver()
+                && model.losses.events() >= model.parameters.startupLossRanges()
+                && model.isSampleTooHigh();
+    }
+
+    @Override
+    long longTermCapBytes() {
+        return Rates.INFINITE;
+    }
+}
