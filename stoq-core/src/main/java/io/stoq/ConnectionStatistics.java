@@ -11,6 +11,11 @@ package io.stoq;
  * @param congestionWindowBytes how much may be in flight
  * @param keyUpdates key phases gone through
  * @param maxDatagramBytes the largest UDP payload that is sent now; grows as the path's MTU is found out
+ * @param ecn what is known of Explicit Congestion Notification on the path, for what is sent
+ * @param ecnPacketsSent packets that left ECN-capable
+ * @param ecnMarksReported how many of them the peer reported as marked Congestion Experienced
+ * @param ecnPacketsReceived packets that arrived ECN-capable, marked ones included
+ * @param ecnMarksReceived packets that arrived marked Congestion Experienced
  */
 public record ConnectionStatistics(
         long packetsSent,
@@ -27,4 +32,9 @@ public record ConnectionStatistics(
         long congestionWindowBytes,
         long bytesInFlight,
         long keyUpdates,
-        int maxDatagramBytes) {}
+        int maxDatagramBytes,
+        EcnState ecn,
+        long ecnPacketsSent,
+        long ecnMarksReported,
+        long ecnPacketsReceived,
+        long ecnMarksReceived) {}

@@ -20,6 +20,9 @@ public final class Transmit {
     /** Most segments the caller can send at once: 1 where there is no GSO. */
     public int maxSegments;
 
+    /** Whether the caller can set ECN bits; where it cannot, {@link #ecn} is always 0. */
+    public boolean canMark = true;
+
     /** Total bytes written, over all segments. */
     public int length;
 

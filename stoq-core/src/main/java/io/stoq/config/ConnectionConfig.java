@@ -12,13 +12,15 @@ import java.time.Duration;
  * @param datagramSize UDP payload sizes
  * @param congestion the congestion controller of every path
  * @param maxDatagramFrameBytes largest DATAGRAM frame this side takes, 0 to switch them off (RFC 9221 §3)
+ * @param ecn whether packets are sent ECN-capable where the socket can and the path lets them pass (RFC 9000 §13.4)
  */
 public record ConnectionConfig(
         Limits limits,
         Timing timing,
         DatagramSize datagramSize,
         CongestionControllerFactory congestion,
-        int maxDatagramFrameBytes) {
+        int maxDatagramFrameBytes,
+        boolean ecn) {
 
     private static final long MIB = 1 << 20;
 
@@ -120,6 +122,7 @@ public record ConnectionConfig(
         private int receiveBytes = 65_527;
         private CongestionControllerFactory congestion = CongestionAlgorithm.CUBIC.factory();
         private int maxDatagramFrameBytes = 65_535;
+        private boolean ecn = true;
 
         private Builder() {}
 
@@ -207,6 +210,15 @@ public record ConnectionConfig(
             return this;
         }
 
+        /**
+         * Whether packets are sent ECN-capable, so that congested queues can mark them rather than drop them, where the socket
+         * can do so and the path turns out to let marks pass. RFC 9000 §13.4. Default true.
+         */
+        public Builder ecn(boolean value) {
+            this.ecn = value;
+            return this;
+        }
+
         public ConnectionConfig build() {
             return new ConnectionConfig(
                     new Limits(
@@ -219,7 +231,8 @@ public record ConnectionConfig(
                     new Timing(idleTimeout, handshakeTimeout, keepAlive, maxAckDelay, initialRtt),
                     new DatagramSize(sendBytes, receiveBytes),
                     congestion,
-                    maxDatagramFrameBytes);
+                    maxDatagramFrameBytes,
+                    ecn);
         }
     }
 

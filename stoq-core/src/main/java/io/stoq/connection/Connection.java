@@ -365,7 +365,28 @@ public final class Connection {
                 recovery.controller().windowBytes(),
                 recovery.bytesInFlight(),
                 keyring.updates(),
-                datagramBytes());
+                datagramBytes(),
+                recovery.ecn().state(),
+                recovery.ecn().packetsSent(),
+                recovery.ecn().marksReported(),
+                ecnPacketsReceived(),
+                ecnMarksReceived());
+    }
+
+    private long ecnPacketsReceived() {
+        long packets = 0;
+        for (AckTracker space : acks) {
+            packets += space.ect0() + space.ect1() + space.ce();
+        }
+        return packets;
+    }
+
+    private long ecnMarksReceived() {
+        long marks = 0;
+        for (AckTracker space : acks) {
+            marks += space.ce();
+        }
+        return marks;
     }
 
     /** An object of the application's choice. */
@@ -457,7 +478,9 @@ public final class Connection {
     /** The peer is somewhere else now. RFC 9000 §9.4, §9.5. */
     private void onPathChanged(long nowNs) {
         PathMtu.settle(this);
-        if (!paths.isPortChangeOnly()) {
+        if (paths.isPortChangeOnly()) {
+            recovery.onPortChanged();
+        } else {
             recovery.onPathChanged(nowNs);
         }
         if (peerIds.hasSpare()) {

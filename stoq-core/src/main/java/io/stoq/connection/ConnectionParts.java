@@ -168,7 +168,9 @@ public final class ConnectionParts {
         RecoverySettings settings = new RecoverySettings(
                 config.timing().initialRtt().toNanos(),
                 RecoverySettings.DEFAULT_MAX_ACK_DELAY_NS,
-                MtuDiscovery.BASE_BYTES);
+                MtuDiscovery.BASE_BYTES,
+                0,
+                config.ecn());
         return new Recovery(server, settings, config.congestion(), outcomes, crypto.entropy());
     }
 

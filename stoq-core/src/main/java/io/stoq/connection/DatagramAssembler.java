@@ -45,7 +45,7 @@ public final class DatagramAssembler {
     /** Fills {@code out} with the next datagram or train; false where there is nothing to send now. */
     boolean assemble(Connection connection, long nowNs, Transmit out) {
         out.length = 0;
-        out.ecn = 0;
+        out.ecn = connection.recovery.beginPlain();
         writer.reset();
         if (connection.keyring.canSend(EncryptionLevel.APPLICATION) && connection.handshake.isComplete()) {
             Path probed = connection.paths.pollProbe(nowNs);
@@ -67,12 +67,22 @@ public final class DatagramAssembler {
         if (mtuProbe > 0) {
             return assembleMtuProbe(connection, nowNs, out, mtuProbe);
         }
+        beginMarked(connection, nowNs, out);
         boolean written =
                 handshaking ? assembleCoalesced(connection, nowNs, out) : assembleTrain(connection, nowNs, out);
         if (written) {
             path.onSent(out.length);
         }
         return written;
+    }
+
+    /** One datagram, or one train, has one pair of ECN bits. RFC 9000 §13.4 */
+    private static void beginMarked(Connection connection, long nowNs, Transmit out) {
+        if (out.canMark) {
+            out.ecn = connection.recovery.beginMarked(nowNs);
+        } else {
+            connection.recovery.onSocketWithoutEcn();
+        }
     }
 
     // ---- handshake: one datagram, a packet per level
@@ -404,6 +414,7 @@ public final class DatagramAssembler {
      */
     boolean assembleClose(Connection connection, long nowNs, Transmit out, boolean oneRtt) {
         writer.reset();
+        out.ecn = connection.recovery.beginPlain();
         Path path = connection.paths.active();
         int first = oneRtt ? EncryptionLevel.APPLICATION : EncryptionLevel.INITIAL;
         int last = oneRtt ? EncryptionLevel.APPLICATION : EncryptionLevel.HANDSHAKE;
@@ -433,7 +444,6 @@ public final class DatagramAssembler {
         out.segmentSize = length;
         out.remote = path.remote;
         out.local = path.local;
-        out.ecn = 0;
         path.onSent(length);
         return length > 0;
     }

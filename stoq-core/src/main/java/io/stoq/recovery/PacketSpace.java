@@ -21,6 +21,12 @@ final class PacketSpace {
     /** The first packet of the current path; earlier ones no longer count for congestion control. RFC 9000 §9.4 */
     long pathStart;
 
+    /** What the peer reports of the marks in this space. */
+    final EcnCounts ecn = new EcnCounts();
+
+    /** The first packet that can test whether the current path carries marks. */
+    long ecnTestStart;
+
     PacketSpace(int number, SentPackets sent) {
         this.number = number;
         this.sent = sent;

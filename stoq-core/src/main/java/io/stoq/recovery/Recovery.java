@@ -2,14 +2,12 @@ package io.stoq.recovery;
 
 import io.stoq.congestion.CongestionController;
 import io.stoq.congestion.CongestionControllerFactory;
-import io.stoq.congestion.CongestionParameters;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
 import io.stoq.wire.frame.AckBlock;
 import io.stoq.wire.frame.FrameType;
-import java.nio.ByteBuffer;
 
 /**
  * Loss detection and congestion control of one connection: all of RFC 9002. Confined to the connection's loop.
@@ -19,14 +17,8 @@ import java.nio.ByteBuffer;
  */
 public final class Recovery {
 
-    /** RFC 9002 §6.1.1. */
-    private static final int PACKET_THRESHOLD = 3;
-
     /** RFC 9002 §6.2.4. */
     private static final int PROBES = 2;
-
-    /** RFC 9002 §7.6.1. */
-    private static final int PERSISTENT_CONGESTION_THRESHOLD = 3;
 
     /** Ack-only packets sent in a row before the peer is asked to acknowledge. RFC 9000 §13.2.4 */
     private static final int MAX_ACK_ONLY_RUN = 32;
@@ -34,28 +26,16 @@ public final class Recovery {
     private static final int NEWLY_ACKED = 1;
     private static final int NEWLY_ACKED_ELICITING = 2;
 
-    private final RecoverySettings settings;
-    private final CongestionControllerFactory controllers;
     private final SentFrameListener frames;
-    private final CryptoProvider.Entropy entropy;
     private final PacketSpace[] spaces = new PacketSpace[EncryptionLevel.COUNT];
+    private final Flight flight;
+    private final Ecn ecn;
     private final LossTimer timer;
-    private final LostBatch batch = new LostBatch();
+    private final LossDetector losses;
     private final LargeLosses largeLosses = new LargeLosses();
 
-    private CongestionController controller;
-    private Pacer pacer;
-    private RttEstimator rtt;
-    private long peerMaxAckDelayNs;
-    private int maxDatagramBytes;
-    private long bytesInFlight;
-    private boolean applicationLimited;
-
-    private long lostPackets;
-    private long lostBytes;
     private long spuriousLosses;
     private long probeTimeouts;
-    private long persistentCongestions;
 
     /**
      * @param controllers makes the controller of each path
@@ -67,18 +47,15 @@ public final class Recovery {
             CongestionControllerFactory controllers,
             SentFrameListener frames,
             CryptoProvider.Entropy entropy) {
-        this.settings = settings;
-        this.controllers = controllers;
         this.frames = frames;
-        this.entropy = entropy;
-        peerMaxAckDelayNs = settings.peerMaxAckDelayNs();
-        maxDatagramBytes = settings.maxDatagramBytes();
-        startPath();
+        flight = new Flight(controllers, settings, entropy);
         for (int i = 0; i < spaces.length; i++) {
             SkippedNumbers skips = i == EncryptionLevel.APPLICATION ? new SkippedNumbers(entropy) : null;
-            spaces[i] = new PacketSpace(i, new SentPackets(skips, controller.packetColumns()));
+            spaces[i] = new PacketSpace(i, new SentPackets(skips, flight.controller.packetColumns()));
         }
+        ecn = new Ecn(settings.ecn(), spaces);
         timer = new LossTimer(server, spaces);
+        losses = new LossDetector(flight, ecn, largeLosses, frames);
     }
 
     // ---- what the sender asks
@@ -89,40 +66,40 @@ public final class Recovery {
 
     /** Of the current path: another object after {@link #onPathChanged}. */
     public RttEstimator rtt() {
-        return rtt;
+        return flight.rtt;
     }
 
     /** Of the current path. */
     public CongestionController controller() {
-        return controller;
+        return flight.controller;
     }
 
     /** Of the current path. */
     public Pacer pacer() {
-        return pacer;
+        return flight.pacer;
     }
 
     public long bytesInFlight() {
-        return bytesInFlight;
+        return flight.bytes;
     }
 
     /** How much the congestion window still lets go; packets that are not in flight do not need it. */
     public long sendAllowanceBytes() {
-        return Math.max(0, controller.windowBytes() - bytesInFlight);
+        return Math.max(0, flight.controller.windowBytes() - flight.bytes);
     }
 
     /** Whether a packet that is ready has to wait for the pacer; asked only by a sender that has one. */
     public boolean isPacingBlocked(long nowNs, int bytes) {
-        boolean blocked = pacer.isBlocked(nowNs, bytes);
+        boolean blocked = flight.pacer.isBlocked(nowNs, bytes);
         if (blocked) {
-            applicationLimited = false; // RFC 9002 §7.8: what the pacer holds back is no lack of data
+            flight.applicationLimited = false; // RFC 9002 §7.8: what the pacer holds back is no lack of data
         }
         return blocked;
     }
 
     /** When the pacer lets the sender go on; {@code Long.MAX_VALUE} when it does not hold it back. */
     public long pacingDeadlineNs() {
-        return pacer.deadlineNs();
+        return flight.pacer.deadlineNs();
     }
 
     /** Ack-eliciting packets to send in this space in spite of the congestion window and the pacer. RFC 9002 §7.5 */
@@ -135,12 +112,12 @@ public final class Recovery {
      * never lets us forget what we acknowledged. RFC 9000 §13.2.4
      */
     public boolean wantsPing(int space) {
-        return spaces[space].ackOnlyRun >= MAX_ACK_ONLY_RUN && bytesInFlight < controller.windowBytes();
+        return spaces[space].ackOnlyRun >= MAX_ACK_ONLY_RUN && flight.bytes < flight.controller.windowBytes();
     }
 
     /** The probe timeout of the APPLICATION space without back-off, the measure of many other times. RFC 9002 §6.2.1 */
     public long ptoNs() {
-        return rtt.ptoNs(peerMaxAckDelayNs);
+        return flight.ptoNs();
     }
 
     public int ptoCount() {
@@ -149,11 +126,11 @@ public final class Recovery {
 
     /** Ack-eliciting and padding packets declared lost so far, whether rightly or not. */
     public long lostPackets() {
-        return lostPackets;
+        return losses.lostPackets;
     }
 
     public long lostBytes() {
-        return lostBytes;
+        return losses.lostBytes;
     }
 
     /** How many of {@link #lostPackets()} were acknowledged later. */
@@ -166,10 +143,30 @@ public final class Recovery {
     }
 
     public long persistentCongestions() {
-        return persistentCongestions;
+        return losses.persistentCongestions;
+    }
+
+    /** What is known of ECN on the current path. */
+    public Ecn ecn() {
+        return ecn;
     }
 
     // ---- what happens
+
+    /** A datagram or train is going to be built; returns the ECN bits that it has to be sent with. */
+    public int beginMarked(long nowNs) {
+        return ecn.begin(nowNs, ptoNs());
+    }
+
+    /** The same for one that must not be marked: it goes another way, or its loss is a measurement. */
+    public int beginPlain() {
+        return ecn.beginPlain();
+    }
+
+    /** The socket cannot mark datagrams. */
+    public void onSocketWithoutEcn() {
+        ecn.switchOff();
+    }
 
     /**
      * The open packet of that space left.
@@ -186,7 +183,7 @@ public final class Recovery {
         if (packetNumber != sent.nextPacketNumber()) {
             throw new IllegalStateException("packet " + packetNumber + " sent, not " + sent.nextPacketNumber());
         }
-        sent.complete(nowNs, bytes, ackEliciting, inFlight);
+        sent.complete(nowNs, bytes, ackEliciting, inFlight, ecn.onSent(to, inFlight));
         to.ackOnlyRun = ackEliciting ? 0 : to.ackOnlyRun + 1;
         if (ackEliciting) {
             to.lastAckElicitingNs = nowNs;
@@ -198,13 +195,13 @@ public final class Recovery {
             }
             return;
         }
-        controller.onPacketSent(
-                nowNs, packetNumber, bytes, bytesInFlight, sent.columns(), sent.columnsAt(packetNumber));
-        bytesInFlight += bytes;
-        if (bytesInFlight + maxDatagramBytes > controller.windowBytes()) {
-            applicationLimited = false;
+        CongestionController controller = flight.controller;
+        controller.onPacketSent(nowNs, packetNumber, bytes, flight.bytes, sent.columns(), sent.columnsAt(packetNumber));
+        flight.bytes += bytes;
+        if (flight.bytes + flight.maxDatagramBytes > controller.windowBytes()) {
+            flight.applicationLimited = false;
         }
-        pacer.onPacketSent(nowNs, bytes);
+        flight.pacer.onPacketSent(nowNs, bytes);
         timer.set(nowNs);
     }
 
@@ -218,8 +215,7 @@ public final class Recovery {
     public void onMtuProbeRefused(long packetNumber) {
         PacketSpace space = spaces[EncryptionLevel.APPLICATION];
         if (space.sent.isTracked(packetNumber) && space.sent.isOutstanding(packetNumber)) {
-            onLost(space, packetNumber);
-            space.sent.settle();
+            losses.giveUp(space, packetNumber);
             timer.invalidate();
         }
     }
@@ -239,27 +235,33 @@ public final class Recovery {
                     TransportErrorCode.PROTOCOL_VIOLATION, FrameType.ACK, "acknowledged a packet that was not sent");
         }
         boolean largestIsNew = sent.isTracked(ack.largest) && sent.isOutstanding(ack.largest);
-        long largestSentNs = largestIsNew ? sent.sentNs(ack.largest) : 0;
+        boolean largestRises = ack.largest > sent.largestAcked();
+        long largestSentNs = largestIsNew ? sent.sentNs(ack.largest) : nowNs;
         int largestBytes = largestIsNew ? sent.bytes(ack.largest) : 0;
-        controller.onAckBegin(nowNs, bytesInFlight, applicationLimited);
+        CongestionController controller = flight.controller;
+        controller.onAckBegin(nowNs, flight.bytes, flight.applicationLimited);
         sent.largestAcked(ack.largest);
         int news = onRanges(in, ack, nowNs);
         long rttSampleNs = 0;
         if (largestIsNew && (news & NEWLY_ACKED_ELICITING) != 0 && ack.largest >= in.pathStart) {
-            rttSampleNs = rtt.onSample(largestSentNs, believedDelayNs(space, ackDelayNs), nowNs);
+            rttSampleNs = flight.rtt.onSample(largestSentNs, believedDelayNs(space, ackDelayNs), nowNs);
         }
         sent.settle();
+        long marks = largestRises ? ecn.onAck(in, ack) : 0; // before losses, which could end the test of the path
         if (news != 0) {
-            detectLost(in, nowNs);
+            losses.detect(in, nowNs);
             largeLosses.onAcked(largestBytes);
             timer.onAcknowledged(space, nowNs);
         }
-        controller.onAckEnd(nowNs, bytesInFlight, rttSampleNs, rtt.smoothedNs(), rtt.minNs());
+        if (marks > 0 && ack.largest >= in.pathStart) {
+            controller.onCongestionExperienced(nowNs, largestSentNs, marks);
+        }
+        controller.onAckEnd(nowNs, flight.bytes, rttSampleNs, flight.rtt.smoothedNs(), flight.rtt.minNs());
     }
 
     /** When {@link #onTimeout} is due; {@code Long.MAX_VALUE} for never. */
     public long deadlineNs() {
-        return timer.deadlineNs(rtt, peerMaxAckDelayNs);
+        return timer.deadlineNs(flight.rtt, flight.peerMaxAckDelayNs);
     }
 
     /** Declares packets lost by time, or asks for probes; does nothing before {@link #deadlineNs()}. RFC 9002 §A.9 */
@@ -269,13 +271,14 @@ public final class Recovery {
         }
         PacketSpace lossy = timer.earliestLossTime();
         if (lossy != null) {
-            detectLost(lossy, nowNs);
+            losses.detect(lossy, nowNs);
             timer.set(nowNs);
             return;
         }
         probeTimeouts++;
         PacketSpace expired = spaces[timer.probeSpace()];
         timer.onProbeTimeout(nowNs);
+        ecn.onProbeTimeout(timer.ptoCount());
         expired.pendingProbes = expired.sent.ackElicitingInFlight() > 0 ? PROBES : 1;
         for (PacketSpace space : spaces) {
             if (space.sent.ackElicitingInFlight() > 0) {
@@ -288,14 +291,14 @@ public final class Recovery {
 
     /** The keys of that space were dropped, and its packets with them. RFC 9002 §6.2.2, §6.4 */
     public void onSpaceDiscarded(int space, long nowNs) {
-        drop(spaces[space], false);
+        losses.drop(spaces[space], false);
         timer.resetBackoff(nowNs);
     }
 
     /** The server answered with Retry: all that was sent has to be sent again. RFC 9002 §6.3 */
     public void onRetry(long nowNs) {
         for (PacketSpace space : spaces) {
-            drop(space, true);
+            losses.drop(space, true);
         }
         timer.resetBackoff(nowNs);
     }
@@ -321,26 +324,26 @@ public final class Recovery {
 
     /** The peer's {@code max_ack_delay}. */
     public void peerMaxAckDelay(long delayNs) {
-        peerMaxAckDelayNs = delayNs;
+        flight.peerMaxAckDelayNs = delayNs;
         timer.invalidate();
     }
 
     /** The sender has nothing to send though the window and the pacer would let it. RFC 9002 §7.8 */
     public void onApplicationLimited() {
-        if (bytesInFlight + maxDatagramBytes <= controller.windowBytes()) {
-            applicationLimited = true;
-            controller.onApplicationLimited(bytesInFlight);
+        if (flight.bytes + flight.maxDatagramBytes <= flight.controller.windowBytes()) {
+            flight.applicationLimited = true;
+            flight.controller.onApplicationLimited(flight.bytes);
         }
     }
 
     /** The largest datagram that is sent on the current path. */
     public int maxDatagramBytes() {
-        return maxDatagramBytes;
+        return flight.maxDatagramBytes;
     }
 
     public void onMaxDatagramSize(int bytes) {
-        maxDatagramBytes = bytes;
-        controller.onMaxDatagramSize(bytes);
+        flight.maxDatagramBytes = bytes;
+        flight.controller.onMaxDatagramSize(bytes);
         largeLosses.begin(spaces[EncryptionLevel.APPLICATION].sent.nextPacketNumber());
     }
 
@@ -351,26 +354,20 @@ public final class Recovery {
 
     /** The connection goes on over another path: what is in flight on the old one counts no longer. RFC 9000 §9.4 */
     public void onPathChanged(long nowNs) {
-        startPath();
-        bytesInFlight = 0;
-        applicationLimited = false;
+        flight.startPath();
+        ecn.restart();
         for (PacketSpace space : spaces) {
             space.pathStart = space.sent.nextPacketNumber();
         }
         timer.resetBackoff(nowNs);
     }
 
-    private void startPath() {
-        controller = controllers.create(CongestionParameters.of(
-                maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs(), drawSeed()));
-        pacer = new Pacer(controller);
-        rtt = new RttEstimator(settings.initialRttNs());
-    }
-
-    private long drawSeed() {
-        byte[] random = new byte[Long.BYTES];
-        entropy.fill(random, 0, random.length);
-        return ByteBuffer.wrap(random).getLong();
+    /**
+     * The peer's port is another one: most likely the path is the same, but for what a new middlebox may do to marks.
+     * RFC 9000 §9.4, §13.4.2
+     */
+    public void onPortChanged() {
+        ecn.restart();
     }
 
     // ---- acknowledgments
@@ -418,10 +415,14 @@ public final class Recovery {
 
     private int onAcked(PacketSpace space, long number) {
         SentPackets sent = space.sent;
-        if (sent.isInFlight(number) && number >= space.pathStart) {
+        boolean inFlight = sent.isInFlight(number);
+        if (inFlight && number >= space.pathStart) {
             int bytes = sent.bytes(number);
-            bytesInFlight -= bytes;
-            controller.onPacketAcked(number, bytes, sent.sentNs(number), sent.columns(), sent.columnsAt(number));
+            flight.bytes -= bytes;
+            flight.controller.onPacketAcked(number, bytes, sent.sentNs(number), sent.columns(), sent.columnsAt(number));
+        }
+        if (sent.isEct(number)) {
+            ecn.onAcked(space, number, inFlight);
         }
         boolean eliciting = sent.isAckEliciting(number);
         sent.markAcked(number);
@@ -434,8 +435,11 @@ public final class Recovery {
         for (long number = sent.nextLost(from, to); number >= 0; number = sent.nextLost(number, to)) {
             if (sent.isInFlight(number) && !sent.isMtuProbe(number)) {
                 spuriousLosses++;
+                if (sent.isEct(number)) {
+                    ecn.onFound(space, number);
+                }
                 if (number >= space.pathStart) {
-                    controller.onSpuriousLoss(nowNs, number, sent.bytes(number), sent.sentNs(number));
+                    flight.controller.onSpuriousLoss(nowNs, number, sent.bytes(number), sent.sentNs(number));
                 }
             }
             sent.markFound(number);
@@ -449,72 +453,10 @@ public final class Recovery {
         if (space == EncryptionLevel.INITIAL) {
             return 0;
         }
-        return timer.isHandshakeConfirmed() ? Math.min(ackDelayNs, peerMaxAckDelayNs) : ackDelayNs;
+        return timer.isHandshakeConfirmed() ? Math.min(ackDelayNs, flight.peerMaxAckDelayNs) : ackDelayNs;
     }
 
-    // ---- losses
-
-    /** RFC 9002 §A.10. What is left below the largest acknowledged packet are PACKET_THRESHOLD - 1 packets at most. */
-    private void detectLost(PacketSpace space, long nowNs) {
-        SentPackets sent = space.sent;
-        long delayNs = rtt.lossDelayNs();
-        long largestAcked = sent.largestAcked();
-        space.lossTimeNs = Long.MAX_VALUE;
-        batch.reset();
-        for (long number = sent.floor(); number < largestAcked; number++) {
-            if (sent.isAcked(number)) {
-                batch.breakRun();
-                largeLosses.onAcked(sent.bytes(number));
-            } else if (sent.isOutstanding(number)) {
-                long sentNs = sent.sentNs(number);
-                if (largestAcked - number >= PACKET_THRESHOLD || nowNs - sentNs >= delayNs) {
-                    onLost(space, number);
-                } else if (sent.isInFlight(number)) {
-                    space.lossTimeNs = Math.min(space.lossTimeNs, sentNs + delayNs);
-                }
-            }
-        }
-        sent.settle();
-        if (batch.bytes() > 0) {
-            reportBatch(nowNs);
-        }
-    }
-
-    private void onLost(PacketSpace space, long number) {
-        SentPackets sent = space.sent;
-        boolean inFlight = sent.isInFlight(number);
-        if (inFlight && sent.isMtuProbe(number)) {
-            bytesInFlight -= number >= space.pathStart ? sent.bytes(number) : 0;
-        } else if (inFlight) {
-            int bytes = sent.bytes(number);
-            largeLosses.onLost(number, bytes);
-            lostPackets++;
-            lostBytes += bytes;
-            if (number >= space.pathStart) {
-                long sentNs = sent.sentNs(number);
-                bytesInFlight -= bytes;
-                batch.add(number, sentNs, bytes);
-                controller.onPacketLost(number, bytes, sentNs, sent.columns(), sent.columnsAt(number));
-                // RFC 9002 §7.6.2: both ends are ack-eliciting and later than the first sample.
-                if (sent.isAckEliciting(number) && sentNs > rtt.firstSampleNs()) {
-                    batch.extendRun(sentNs);
-                }
-            }
-        }
-        sent.markLost(number);
-        if (inFlight) {
-            sent.reportLost(space.number, number, frames);
-        }
-    }
-
-    private void reportBatch(long nowNs) {
-        boolean persistent = batch.longestRunNs() > PERSISTENT_CONGESTION_THRESHOLD * ptoNs();
-        controller.onPacketsLost(nowNs, batch.largest(), batch.largestSentNs(), batch.bytes(), persistent);
-        if (persistent) {
-            persistentCongestions++;
-            rtt.onPersistentCongestion();
-        }
-    }
+    // ---- probes
 
     /** A probe has nothing of its own to carry: the oldest unacknowledged frames are offered once more. RFC 9002 §6.2.4. */
     public void offerProbeContent(int space) {
@@ -534,21 +476,7 @@ public final class Recovery {
 
     /** Makes room where a peer leaves ack-only packets unacknowledged: no sign of congestion. */
     private void forgetOldest(PacketSpace space) {
-        onLost(space, space.sent.floor());
-        space.sent.settle();
+        losses.giveUp(space, space.sent.floor());
         timer.invalidate();
-    }
-
-    private void drop(PacketSpace space, boolean report) {
-        SentPackets sent = space.sent;
-        for (long number = sent.floor(); number < sent.nextPacketNumber(); number++) {
-            if (sent.isOutstanding(number) && sent.isInFlight(number)) {
-                bytesInFlight -= number >= space.pathStart ? sent.bytes(number) : 0;
-                if (report) {
-                    sent.reportLost(space.number, number, frames);
-                }
-            }
-        }
-        space.clear();
     }
 }

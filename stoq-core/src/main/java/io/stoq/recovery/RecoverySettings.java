@@ -7,9 +7,10 @@ package io.stoq.recovery;
  * @param peerMaxAckDelayNs assumed until the peer's transport parameters are known. RFC 9000 §18.2
  * @param maxDatagramBytes largest UDP payload sent at first
  * @param initialWindowPackets the initial congestion window in datagrams, at least 2; or 0 for that of RFC 9002 §7.2
+ * @param ecn whether packets may be marked ECT(0). RFC 9000 §13.4
  */
 public record RecoverySettings(
-        long initialRttNs, long peerMaxAckDelayNs, int maxDatagramBytes, int initialWindowPackets) {
+        long initialRttNs, long peerMaxAckDelayNs, int maxDatagramBytes, int initialWindowPackets, boolean ecn) {
 
     /** RFC 9002 §6.2.2. */
     public static final long DEFAULT_INITIAL_RTT_NS = 333_000_000L;
@@ -34,7 +35,7 @@ public record RecoverySettings(
     }
 
     public RecoverySettings(long initialRttNs, long peerMaxAckDelayNs, int maxDatagramBytes) {
-        this(initialRttNs, peerMaxAckDelayNs, maxDatagramBytes, 0);
+        this(initialRttNs, peerMaxAckDelayNs, maxDatagramBytes, 0, true);
     }
 
     /** The values of the RFCs. */

@@ -35,6 +35,7 @@ public final class SentPackets {
     private static final int LOST = 1 << 23;
     private static final int ACKED = 1 << 24;
     private static final int MTU_PROBE = 1 << 25;
+    private static final int ECT = 1 << 26;
 
     private final SkippedNumbers skips;
     private final SentFrameRing frames = new SentFrameRing();
@@ -103,9 +104,14 @@ public final class SentPackets {
 
     // ---- sending
 
-    /** The packet being built was sent. */
-    void complete(long nowNs, int bytes, boolean ackEliciting, boolean inFlight) {
-        append(nowNs, bytes | OUTSTANDING | (ackEliciting ? ACK_ELICITING : 0) | (inFlight ? IN_FLIGHT : 0));
+    /**
+     * The packet being built was sent.
+     *
+     * @param ect marked as ECN-capable
+     */
+    void complete(long nowNs, int bytes, boolean ackEliciting, boolean inFlight, boolean ect) {
+        int flags = (ackEliciting ? ACK_ELICITING : 0) | (inFlight ? IN_FLIGHT : 0) | (ect ? ECT : 0);
+        append(nowNs, bytes | OUTSTANDING | flags);
         openFrame = frames.head();
         ackElicitingInFlight += ackEliciting ? 1 : 0;
         ackOnly += inFlight ? 0 : 1;
@@ -179,6 +185,10 @@ public final class SentPackets {
 
     boolean isAckEliciting(long packetNumber) {
         return (info[slot(packetNumber)] & ACK_ELICITING) != 0;
+    }
+
+    boolean isEct(long packetNumber) {
+        return (info[slot(packetNumber)] & ECT) != 0;
     }
 
     boolean isMtuProbe(long packetNumber) {

@@ -10,7 +10,7 @@ public final class FrameLog {
     /** The open packet was sent; returns its number. */
     public long send() {
         long packetNumber = packets.nextPacketNumber();
-        packets.complete(0, 1200, true, true);
+        packets.complete(0, 1200, true, true, false);
         return packetNumber;
     }
 

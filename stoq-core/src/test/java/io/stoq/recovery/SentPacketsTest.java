@@ -52,7 +52,7 @@ class SentPacketsTest implements SentFrameListener {
         for (int i = 0; i < 500; i++) {
             packets.addFrame(SentFrame.STREAM, 10 * i, 0, 0);
             packets.addFrame(SentFrame.STREAM, 10 * i + 1, 0, 0);
-            packets.complete(i, 1000 + i, true, true);
+            packets.complete(i, 1000 + i, true, true, false);
             packets.columns()[packets.columnsAt(i)] = i;
             packets.columns()[packets.columnsAt(i) + 1] = -i;
             if (i == 20) {
@@ -80,7 +80,7 @@ class SentPacketsTest implements SentFrameListener {
 
     @Test
     void largeDatagramsFit() {
-        packets.complete(1, 65_527, true, true);
+        packets.complete(1, 65_527, true, true, false);
         assertEquals(65_527, packets.bytes(0));
         assertTrue(packets.isOutstanding(0) && packets.isInFlight(0) && packets.isAckEliciting(0));
     }
@@ -133,7 +133,7 @@ class SentPacketsTest implements SentFrameListener {
     }
 
     private void complete() {
-        packets.complete(1, 100, true, true);
+        packets.complete(1, 100, true, true, false);
     }
 
     private void settleUpTo(long end) {

@@ -45,6 +45,7 @@ final class NioUdpSocket extends LoopSocket implements NioIoHandle {
             throws IOException {
         super(loop, handler, (InetSocketAddress) channel.getLocalAddress(), capabilities);
         this.channel = channel;
+        transmit.canMark = false; // Java sets the traffic class of a socket, not of a datagram
     }
 
     @Override
