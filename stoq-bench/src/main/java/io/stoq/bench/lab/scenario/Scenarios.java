@@ -9,7 +9,19 @@ import java.util.stream.Stream;
 public final class Scenarios {
 
     private static final List<Scenario> ALL =
-            Stream.of(RandomLoss.all()).flatMap(List::stream).toList();
+            Stream.of(
+                            Startup.all(),
+                            RandomLoss.all(),
+                            Delays.all(),
+                            Sharing.all(),
+                            Applications.all(),
+                            Changes.all(),
+                            Acknowledgments.all(),
+                            Marks.all(),
+                            Transfers.all(),
+                            Extremes.all())
+                    .flatMap(List::stream)
+                    .toList();
 
     private Scenarios() {}
 

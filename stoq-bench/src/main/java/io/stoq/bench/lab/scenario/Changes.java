@@ -1,0 +1,185 @@
+package io.stoq.bench.lab.scenario;
+
+import static io.stoq.bench.lab.Check.that;
+import static io.stoq.bench.lab.Quantities.kbit;
+import static io.stoq.bench.lab.Quantities.mbit;
+import static io.stoq.bench.lab.Quantities.megabytes;
+import static io.stoq.bench.lab.Quantities.ms;
+import static io.stoq.bench.lab.Quantities.seconds;
+
+import io.stoq.bench.lab.FlowPlan;
+import io.stoq.bench.lab.LinkPlan;
+import io.stoq.bench.lab.Scenario;
+import io.stoq.sim.AckAggregation;
+import io.stoq.sim.CrossTraffic;
+import io.stoq.sim.Policer;
+import io.stoq.sim.VariableRate;
+import java.util.List;
+
+/** Links whose bandwidth changes, or is less than it seems. */
+final class Changes {
+
+    private static final String GOOGLE = "google/quiche, bbr2_simulator_test: bandwidth increase, decrease and policer";
+
+    private Changes() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                up100(),
+                up100WithAggregation(),
+                down100(),
+                down10(),
+                outage(),
+                deadLink(),
+                policer(),
+                crossTraffic(),
+                subPacketBdp());
+    }
+
+    private static LinkPlan changing(LinkPlan link, long atNs, long bitsPerSecond) {
+        return link.queue(plan ->
+                new VariableRate(plan.bitsPerSecond(), plan.queueBytes()).at(atNs, bitsPerSecond));
+    }
+
+    private static Scenario up100() {
+        return Scenario.named("bandwidth-x100", "100 kbit/s becomes 10 Mbit/s after 20 s; 60 ms; 10 MB", GOOGLE)
+                .on(changing(LinkPlan.of(kbit(100), ms(60)).bufferBytes(150_000), seconds(20), mbit(10)))
+                .flow(FlowPlan.bulk(megabytes(10)))
+                .lasting(seconds(80))
+                .expect(Scenario.BBR, that("time", "s", outcome -> outcome.flow().completionSeconds())
+                        .atMost(50))
+                .expect(Scenario.BBR, that("bandwidth off the new one at the end", "%", outcome ->
+                                States.bandwidthErrorPercent(outcome, outcome.endNs(), mbit(10)))
+                        .atMost(2));
+    }
+
+    private static Scenario up100WithAggregation() {
+        return Scenario.named(
+                        "bandwidth-x100-aggregated",
+                        "the same with acknowledgments that wait for two round trips, for 60 s",
+                        GOOGLE)
+                .on(changing(LinkPlan.of(kbit(100), ms(60)).bufferBytes(150_000), seconds(20), mbit(10))
+                        .back(() -> new AckAggregation(10_240, ms(120))))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(60))
+                .expect(Scenario.BBR, that("bandwidth at the end", "% of the new one", outcome ->
+                                100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 10)
+                        .atLeast(10));
+    }
+
+    private static Scenario down100() {
+        return Scenario.named("bandwidth-/100", "10 Mbit/s becomes 100 kbit/s after 5 s; 60 ms; 8 MB", GOOGLE)
+                .on(changing(LinkPlan.of(mbit(10), ms(60)).bufferBdp(2), seconds(5), kbit(100)))
+                .flow(FlowPlan.bulk(megabytes(8)))
+                .lasting(seconds(900))
+                .expect(that("time", "s", outcome -> outcome.flow().completionSeconds())
+                        .atMost(800))
+                .expect(Scenario.BBR, that("bandwidth at the end", "% of the new one", outcome ->
+                                100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 0.1)
+                        .atMost(102));
+    }
+
+    private static Scenario down10() {
+        return Scenario.named("bandwidth-/10", "40 Mbit/s becomes 4 Mbit/s after 5 s; 40 ms, 2 BDP of buffer", GOOGLE)
+                .on(changing(LinkPlan.of(mbit(40), ms(40)).bufferBdp(2), seconds(5), mbit(4)))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(25))
+                .expect(Scenario.BBR, that("pacing rate three seconds later", "Mbit/s", outcome -> outcome.flow()
+                                        .mean(seconds(8), seconds(9), sample -> sample.pacingBytesPerSecond())
+                                * 8e-6)
+                        .atMost(5))
+                .expect(Scenario.BBR, that("bandwidth two cycles later", "Mbit/s", outcome -> outcome.flow()
+                                .bandwidthMbit(seconds(15)))
+                        .between(3.8, 4.1))
+                .expect(Scenario.BBR, that("lost from 10 s on", "%", outcome ->
+                                100 * outcome.dropShare(seconds(10), outcome.endNs()))
+                        .atMost(2))
+                .expect(that("goodput from 10 s on", "Mbit/s", outcome -> outcome.flow()
+                                .goodputMbit(seconds(10), outcome.endNs()))
+                        .atLeast(3.5));
+    }
+
+    private static Scenario outage() {
+        return Scenario.named("outage", "20 Mbit/s, 40 ms: from 4 s to 6 s the link carries 0 bit/s", "own")
+                .on(LinkPlan.of(mbit(20), ms(40))
+                        .queue(plan -> new VariableRate(plan.bitsPerSecond(), plan.queueBytes())
+                                .at(seconds(4), 0)
+                                .at(seconds(6), plan.bitsPerSecond())))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(14))
+                .expect(Scenario.BBR, that("goodput from three seconds after it on", "Mbit/s", outcome -> outcome.flow()
+                                .goodputMbit(seconds(9), outcome.endNs()))
+                        .atLeast(17))
+                .expect(that("goodput from three seconds after it on", "Mbit/s", outcome -> outcome.flow()
+                                .goodputMbit(seconds(9), outcome.endNs()))
+                        .atLeast(10));
+    }
+
+    private static Scenario deadLink() {
+        return Scenario.named("dead-link", "20 Mbit/s, 40 ms: from 4 s on the link carries 0 bit/s", "own")
+                .on(changing(LinkPlan.of(mbit(20), ms(40)), seconds(4), 0))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(60))
+                .expect(that("packets sent after 6 s", "packets", outcome ->
+                                outcome.flow().last().sentPackets()
+                                        - outcome.flow().at(seconds(6)).sentPackets())
+                        .between(1, 40));
+    }
+
+    private static Scenario policer() {
+        return Scenario.named(
+                        "policer",
+                        "10 Mbit/s, 40 ms, but a policer lets 2.5 Mbit/s and bursts of 50 kB through; 3 MB",
+                        GOOGLE + "; stricter: loss")
+                .on(LinkPlan.of(mbit(10), ms(40)).bufferBdp(2).before(() -> new Policer(kbit(2500), 50_000)))
+                .flow(FlowPlan.bulk(megabytes(3)))
+                .lasting(seconds(60))
+                .expect(Scenario.BBR, that("time", "s", outcome -> outcome.flow().completionSeconds())
+                        .atMost(30))
+                .expect(Scenario.BBR, that("lost", "%", outcome -> 100 * outcome.flow().lossShare(0, outcome.endNs()))
+                        .atMost(30))
+                .expect(Scenario.BBR, that("lost after the first 2 s", "%", outcome ->
+                                100 * outcome.flow().lossShare(seconds(2), outcome.endNs()))
+                        .atMost(15));
+    }
+
+    private static Scenario crossTraffic() {
+        return Scenario.named(
+                        "cross-traffic",
+                        "20 Mbit/s, 40 ms, 2 BDP of buffer, beside a source of 10 Mbit/s that is on and off for 2 s",
+                        "own")
+                .on(LinkPlan.of(mbit(20), ms(40)).bufferBdp(2))
+                .flow(FlowPlan.bulk())
+                .beside((from, to) ->
+                        new CrossTraffic(from, to, mbit(10), 1200).during(seconds(2), seconds(60)).inTurns(seconds(2), seconds(2)))
+                .lasting(seconds(22))
+                .expect(Scenario.BBR, that("goodput", "Mbit/s", outcome -> outcome.flow()
+                                .goodputMbit(seconds(2), outcome.endNs()))
+                        .atLeast(11))
+                .expect(Scenario.BBR, that("mean round trip", "x base", outcome -> outcome.flow()
+                                        .meanRttMs(seconds(2), outcome.endNs())
+                                / States.baseRttMs(outcome))
+                        .atMost(2));
+    }
+
+    private static Scenario subPacketBdp() {
+        return Scenario.named(
+                        "tiny-bdp",
+                        "100 kbit/s, 10 ms: less than a packet fits on the path",
+                        "draft-ietf-ccwg-bbr: a window of at least four packets")
+                .on(LinkPlan.of(kbit(100), ms(10)).bufferBytes(30_000))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(60))
+                .expect(Scenario.BBR, that("least window", "packets", outcome -> outcome.flow()
+                                        .min(seconds(5), outcome.endNs(), sample -> sample.windowBytes())
+                                / 1424)
+                        .atLeast(4))
+                .expect(Scenario.BBR, that("mean pacing rate", "kbit/s", outcome -> outcome.flow()
+                                        .mean(seconds(20), outcome.endNs(), sample -> sample.pacingBytesPerSecond())
+                                * 8e-3)
+                        .between(85, 115))
+                .expect(that("goodput", "kbit/s", outcome ->
+                                1000 * outcome.flow().goodputMbit(seconds(10), outcome.endNs()))
+                        .atLeast(90));
+    }
+}
