@@ -1,8 +1,8 @@
 package io.stoq.congestion;
 
 /**
- * What window-based controllers share: the window, slow start, recovery periods and the pacing rate that follows from them.
- * Confined to the connection's loop. RFC 9002 §7.
+ * The window of a window-based controller: its size, slow start, and the pacing rate that follows from it. Confined to the
+ * connection's loop. RFC 9002 §7.
  */
 final class CongestionWindow {
 
@@ -19,21 +19,30 @@ final class CongestionWindow {
     private static final long MIN_PACED_RTT_NS = 1_000_000;
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
-    private static final long NONE = Long.MIN_VALUE;
 
     private long bytes;
     private long initialBytes;
     private long thresholdBytes = Long.MAX_VALUE;
     private int maxDatagramBytes;
-    private long recoveryStartNs = NONE;
     private long ackedBytes;
     private boolean utilized;
     private long pacingRate = CongestionController.UNPACED;
 
-    CongestionWindow(CongestionParameters parameters) {
+    /** Ends the first slow start early, or null. */
+    private HyStart hyStart;
+
+    /** What conservative slow start leaves over of the division of acknowledged bytes. */
+    private long conservativeRest;
+
+    // Before the last congestion event.
+    private long priorBytes;
+    private long priorThresholdBytes;
+
+    CongestionWindow(CongestionParameters parameters, boolean hyStart) {
         initialBytes = parameters.initialWindowBytes();
         bytes = Math.min(initialBytes, MAX_BYTES);
         maxDatagramBytes = parameters.maxDatagramBytes();
+        this.hyStart = hyStart ? new HyStart() : null;
     }
 
     long bytes() {
@@ -44,13 +53,13 @@ final class CongestionWindow {
         return maxDatagramBytes;
     }
 
-    /** The slow start threshold; {@code Long.MAX_VALUE} before the first congestion event. */
-    long thresholdBytes() {
-        return thresholdBytes;
-    }
-
     boolean isInSlowStart() {
         return bytes < thresholdBytes;
+    }
+
+    /** Slow start goes on, by a quarter of the pace. RFC 9406 §4.2 */
+    boolean isConservative() {
+        return hyStart != null && hyStart.isConservative();
     }
 
     /** Whether the window was in use when the last acknowledgment came, and may grow therefore. */
@@ -58,11 +67,7 @@ final class CongestionWindow {
         return utilized;
     }
 
-    void onAckBegin(long nowNs, long bytesInFlight, boolean applicationLimited) {
-        if (nowNs < recoveryStartNs) {
-            recoveryStartNs =
-                    nowNs; // the clock stepped back: else the recovery period would last until it has caught up
-        }
+    void onAckBegin(long bytesInFlight, boolean applicationLimited) {
         ackedBytes = 0;
         // RFC 9002 §7.8; in slow start, where the window doubles, half of it in use is use enough.
         utilized = !applicationLimited
@@ -70,18 +75,31 @@ final class CongestionWindow {
                 || isInSlowStart() && 2 * bytesInFlight >= bytes;
     }
 
-    void onPacketAcked(int packetBytes, long sentNs) {
-        // RFC 9002 §7.3.2: what was sent before a recovery period began does not let the window grow.
-        if (sentNs > recoveryStartNs) {
+    /** @param mayGrow it was sent after the last recovery period began. RFC 9002 §7.3.2 */
+    void onPacketAcked(int packetBytes, long sentNs, boolean mayGrow) {
+        if (mayGrow) {
             ackedBytes += packetBytes;
+        }
+        if (hyStart != null) {
+            hyStart.onPacketAcked(sentNs);
         }
     }
 
     /** Grows by slow start, and returns how many acknowledged bytes are left for congestion avoidance. RFC 9002 §7.3.1 */
-    long growInSlowStart() {
+    long growInSlowStart(long nowNs, long rttSampleNs) {
         long left = utilized ? ackedBytes : 0;
         ackedBytes = 0;
+        if (hyStart != null && hyStart.onAckEnd(nowNs, rttSampleNs)) {
+            hyStart = null;
+            thresholdBytes = bytes;
+        }
         if (left > 0 && isInSlowStart()) {
+            if (isConservative()) {
+                left += conservativeRest;
+                conservativeRest = left % HyStart.CONSERVATIVE_GROWTH_DIVISOR;
+                growTo(bytes + left / HyStart.CONSERVATIVE_GROWTH_DIVISOR);
+                return 0;
+            }
             long taken = Math.min(left, thresholdBytes - bytes);
             growTo(bytes + taken);
             left -= taken;
@@ -93,25 +111,25 @@ final class CongestionWindow {
         bytes = Math.max(bytes, Math.min(newBytes, MAX_BYTES));
     }
 
-    /** Whether this loss begins a recovery period rather than belonging to the current one. RFC 9002 §7.3.2 */
-    boolean enterRecovery(long nowNs, long sentNs) {
-        if (sentNs <= recoveryStartNs) {
-            return false;
-        }
-        recoveryStartNs = nowNs;
-        ackedBytes = 0;
-        return true;
-    }
-
+    /** A congestion event. */
     void reduceTo(long newBytes) {
+        priorBytes = bytes;
+        priorThresholdBytes = thresholdBytes;
         bytes = Math.max(newBytes, minBytes());
         thresholdBytes = bytes;
+        ackedBytes = 0;
+        hyStart = null; // RFC 9406 §4.3: for the first slow start only
+    }
+
+    /** The last congestion event was none. */
+    void undoReduction() {
+        bytes = Math.max(bytes, priorBytes);
+        thresholdBytes = Math.max(thresholdBytes, priorThresholdBytes);
     }
 
     /** RFC 9002 §7.6.2. */
     void onPersistentCongestion() {
         bytes = minBytes();
-        recoveryStartNs = NONE;
         ackedBytes = 0;
     }
 

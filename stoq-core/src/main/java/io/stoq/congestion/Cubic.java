@@ -5,7 +5,7 @@ package io.stoq.congestion;
  *
  * <p>Windows are in bytes here, the RFC's in segments. Floating point is used once per ACK frame, never per packet.
  */
-public final class Cubic implements CongestionController {
+public final class Cubic extends WindowController {
 
     /** β_cubic and C. RFC 9438 §4.6, §5.1 */
     private static final double BETA = 0.7;
@@ -20,8 +20,6 @@ public final class Cubic implements CongestionController {
 
     private static final double NS_PER_SECOND = 1e9;
     private static final long NONE = Long.MIN_VALUE;
-
-    private final CongestionWindow window;
 
     /** W_max, cwnd_prior and W_est, in bytes, and K in seconds. RFC 9438 §4.1.2 */
     private double wMax;
@@ -42,8 +40,21 @@ public final class Cubic implements CongestionController {
     /** The epoch to come follows persistent congestion. */
     private boolean afterCollapse;
 
+    // Before the last congestion event: W_max, cwnd_prior, W_est, K and the epoch.
+    private double undoWMax;
+    private double undoPriorWindow;
+    private double undoEstimate;
+    private double undoK;
+    private long undoEpochStartNs;
+
+    /** With HyStart++. */
     public Cubic(CongestionParameters parameters) {
-        window = new CongestionWindow(parameters);
+        this(parameters, true);
+    }
+
+    /** @param hyStart whether slow start ends when round trips grow (HyStart++, RFC 9406), not only at a loss */
+    public Cubic(CongestionParameters parameters, boolean hyStart) {
+        super(parameters, hyStart);
     }
 
     @Override
@@ -60,74 +71,31 @@ public final class Cubic implements CongestionController {
     }
 
     @Override
-    public void onAckBegin(long nowNs, long bytesInFlightBefore, boolean applicationLimited) {
-        window.onAckBegin(nowNs, bytesInFlightBefore, applicationLimited);
-    }
-
-    @Override
-    public void onPacketAcked(long packetNumber, int bytes, long sentNs, long[] columns, int at) {
-        window.onPacketAcked(bytes, sentNs);
-    }
-
-    @Override
-    public void onAckEnd(long nowNs, long bytesInFlight, long rttSampleNs, long smoothedRttNs, long minRttNs) {
-        if (!window.isUtilized()) {
-            skipUnusedTime(nowNs);
-        }
-        long ackedBytes = window.growInSlowStart();
-        if (ackedBytes > 0) {
-            avoidCongestion(nowNs, ackedBytes, smoothedRttNs);
-        }
-        countedNs = nowNs;
-        window.updatePacing(smoothedRttNs, minRttNs);
-    }
-
-    @Override
-    public void onPacketsLost(
-            long nowNs, long largestLost, long largestLostSentNs, long lostBytes, boolean persistentCongestion) {
-        onCongestion(nowNs, largestLostSentNs);
-        if (persistentCongestion) {
-            window.onPersistentCongestion();
-            epochStartNs = NONE;
-            afterCollapse = true;
-        }
-    }
-
-    @Override
-    public void onCongestionExperienced(long nowNs, long sentNs, long markedPackets) {
-        onCongestion(nowNs, sentNs);
-    }
-
-    @Override
-    public void onSpuriousLoss(long nowNs, long packetNumber, int bytes, long sentNs) {}
-
-    @Override
     public void onMaxDatagramSize(int bytes) {
         if (bytes != window.maxDatagramBytes()) {
             epochStartNs = NONE; // the curve is in datagrams: it begins anew from where the window is
         }
-        window.onMaxDatagramSize(bytes);
+        super.onMaxDatagramSize(bytes);
     }
 
     @Override
-    public long windowBytes() {
-        return window.bytes();
-    }
-
-    @Override
-    public long pacingRateBytesPerSecond() {
-        return window.pacingRateBytesPerSecond();
-    }
-
-    @Override
-    public long sendQuantumBytes() {
-        return window.sendQuantumBytes();
-    }
-
-    private void onCongestion(long nowNs, long sentNs) {
-        if (!window.enterRecovery(nowNs, sentNs)) {
-            return;
+    void avoidCongestion(long nowNs, long ackedBytes, long smoothedRttNs) {
+        if (!window.isUtilized()) {
+            skipUnusedTime(nowNs);
         }
+        if (ackedBytes > 0) {
+            grow(nowNs, ackedBytes, smoothedRttNs);
+        }
+        countedNs = nowNs;
+    }
+
+    @Override
+    void reduce() {
+        undoWMax = wMax;
+        undoPriorWindow = priorWindow;
+        undoEstimate = estimate;
+        undoK = k;
+        undoEpochStartNs = epochStartNs;
         double bytes = window.bytes();
         // RFC 9438 §4.7: a flow that lost before it was back at its old window makes room for others.
         wMax = bytes < wMax ? bytes * (1 + BETA) / 2 : bytes;
@@ -135,6 +103,21 @@ public final class Cubic implements CongestionController {
         window.reduceTo((long) (bytes * BETA));
         epochStartNs = NONE;
         afterCollapse = false;
+    }
+
+    @Override
+    void undo() {
+        wMax = undoWMax;
+        priorWindow = undoPriorWindow;
+        estimate = undoEstimate;
+        k = undoK;
+        epochStartNs = undoEpochStartNs;
+    }
+
+    @Override
+    void collapse() {
+        epochStartNs = NONE;
+        afterCollapse = true;
     }
 
     /** RFC 9438 §5.8: time in which the sender did not use the window does not count as time to grow it. */
@@ -160,7 +143,7 @@ public final class Cubic implements CongestionController {
         }
     }
 
-    private void avoidCongestion(long nowNs, long ackedBytes, long smoothedRttNs) {
+    private void grow(long nowNs, long ackedBytes, long smoothedRttNs) {
         if (epochStartNs == NONE) {
             beginEpoch(nowNs);
         }

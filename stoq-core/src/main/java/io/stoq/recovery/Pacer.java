@@ -6,7 +6,9 @@ import io.stoq.congestion.CongestionController;
  * Spaces packets out by a token bucket. Confined to the connection's loop. RFC 9002 §7.7.
  *
  * <p>The rate and the depth of the bucket are the controller's. Once empty, the bucket opens again when half a millisecond's
- * worth is there rather than for each packet, so that at high rates packets leave in trains and timers stay few.
+ * worth is there rather than for each packet, so that at high rates packets leave in trains and timers stay few. A sender that
+ * was held back and comes back late, because timers are coarse and loops are busy, finds what the delay was worth beside that,
+ * up to a millisecond's; a sender that had nothing to send finds a full bucket and no more.
  */
 public final class Pacer {
 
@@ -15,8 +17,15 @@ public final class Pacer {
     /** The part of a second whose bytes are collected before a blocked sender goes on. */
     private static final long WAKES_PER_SECOND = 2_000;
 
-    /** Keeps byte-nanoseconds within a long. */
-    private static final long MAX_QUANTUM_BYTES = 1L << 32;
+    /** How much lateness is made good, and for how long. */
+    private static final long MAX_LATENESS_NS = 1_000_000;
+
+    /** These two keep byte-nanoseconds within a long. */
+    private static final long MAX_QUANTUM_BYTES = 1L << 31;
+
+    private static final long MAX_RATE = 1_000_000_000_000L;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final CongestionController controller;
     private long tokensBytes;
@@ -27,8 +36,17 @@ public final class Pacer {
     /** How many tokens a blocked sender waits for; 0 while it is not blocked. */
     private long neededBytes;
 
+    /** When a blocked sender was let go on: for a while it may keep more than the bucket holds. */
+    private long releasedNs = NEVER;
+
     Pacer(CongestionController controller) {
         this.controller = controller;
+    }
+
+    /** There is nothing to send, so nobody waits. */
+    void onIdle() {
+        neededBytes = 0;
+        releasedNs = NEVER;
     }
 
     /** Whether {@code bytes} have to wait; {@link #deadlineNs()} then says until when. */
@@ -40,12 +58,13 @@ public final class Pacer {
             return false;
         }
         long quantum = quantumBytes();
-        refill(nowNs, rate, quantum);
+        refill(nowNs, rate, depthBytes(nowNs, rate, quantum));
         long enough = Math.min(bytes, quantum);
         if (neededBytes > 0) {
             enough = Math.max(enough, Math.min(neededBytes, quantum));
         }
         if (tokensBytes >= enough) {
+            releasedNs = neededBytes > 0 ? nowNs : releasedNs;
             neededBytes = 0;
             return false;
         }
@@ -74,33 +93,43 @@ public final class Pacer {
             return;
         }
         long quantum = quantumBytes();
-        refill(nowNs, rate, quantum);
+        refill(nowNs, rate, depthBytes(nowNs, rate, quantum));
         tokensBytes = Math.max(tokensBytes - bytes, -quantum);
     }
 
     private long rateBytesPerSecond() {
-        return Math.max(1, controller.pacingRateBytesPerSecond());
+        long rate = controller.pacingRateBytesPerSecond();
+        return rate == CongestionController.UNPACED ? rate : Math.clamp(rate, 1, MAX_RATE);
     }
 
     private long quantumBytes() {
-        return Math.min(controller.sendQuantumBytes(), MAX_QUANTUM_BYTES);
+        return Math.clamp(controller.sendQuantumBytes(), 1, MAX_QUANTUM_BYTES);
     }
 
-    private void refill(long nowNs, long rate, long quantum) {
+    /** How many tokens there may be: more than the quantum for a sender that is late, and until it has used them up. */
+    private long depthBytes(long nowNs, long rate, long quantum) {
+        if (neededBytes > 0) {
+            return Math.max(quantum, Math.min(neededBytes, quantum) + rate / (NS_PER_SECOND / MAX_LATENESS_NS));
+        }
+        boolean late = releasedNs != NEVER && nowNs >= releasedNs && nowNs - releasedNs < MAX_LATENESS_NS;
+        return late ? Math.max(quantum, tokensBytes) : quantum;
+    }
+
+    private void refill(long nowNs, long rate, long depth) {
         long elapsedNs = nowNs - refilledNs;
         refilledNs = nowNs;
         if (!started) {
             started = true;
-            tokensBytes = quantum;
+            tokensBytes = depth;
             remainderByteNs = 0;
             return;
         }
         if (elapsedNs <= 0) {
             return; // a clock that stands still or steps back fills nothing
         }
-        long missing = quantum - tokensBytes;
+        long missing = depth - tokensBytes;
         if (missing <= 0 || elapsedNs > missing * NS_PER_SECOND / rate) {
-            tokensBytes = quantum;
+            tokensBytes = depth;
             remainderByteNs = 0;
             return;
         }

@@ -330,6 +330,7 @@ public final class Recovery {
 
     /** The sender has nothing to send though the window and the pacer would let it. RFC 9002 §7.8 */
     public void onApplicationLimited() {
+        flight.pacer.onIdle();
         if (flight.bytes + flight.maxDatagramBytes <= flight.controller.windowBytes()) {
             flight.applicationLimited = true;
             flight.controller.onApplicationLimited(flight.bytes);

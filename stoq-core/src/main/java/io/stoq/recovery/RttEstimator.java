@@ -6,6 +6,9 @@ public final class RttEstimator {
     /** Timers are not expected to be more precise than this. RFC 9002 §6.1.2 */
     static final long GRANULARITY_NS = 1_000_000;
 
+    /** No round trip is longer; a clock that jumps makes it seem so, and would let every timer wait for the same time. */
+    static final long MAX_SAMPLE_NS = 60_000_000_000L;
+
     private long latestNs;
     private long smoothedNs;
     private long varianceNs;
@@ -61,12 +64,12 @@ public final class RttEstimator {
      * Takes a sample.
      *
      * @param ackDelayNs what the peer says it waited, limited already to what it may wait
-     * @return the round trip with that wait; 0 where the clock stood still or stepped back
+     * @return the round trip with that wait; 0 where the clock stood still or jumped
      */
     long onSample(long sentNs, long ackDelayNs, long nowNs) {
         long rttNs = nowNs - sentNs;
-        if (rttNs < 0) {
-            return 0; // the clock stepped back: this sample says nothing
+        if (rttNs < 0 || rttNs > MAX_SAMPLE_NS) {
+            return 0; // the clock jumped: this sample says nothing
         }
         latestNs = rttNs;
         if (!hasSample()) {

@@ -8,6 +8,8 @@ import io.stoq.congestion.CongestionController;
 import io.stoq.congestion.CongestionParameters;
 import io.stoq.congestion.NewReno;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PacerTest {
 
@@ -15,7 +17,7 @@ class PacerTest {
     private static final int DATAGRAM = 1452;
 
     private final FixedRate controller = new FixedRate();
-    private final Pacer pacer = new Pacer(controller);
+    private Pacer pacer = new Pacer(controller);
 
     @Test
     void keepsAHundredKilobitsPerSecond() {
@@ -37,11 +39,88 @@ class PacerTest {
         assertRate(40_000_000_000L / 8, 5_000_000, 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "100_000, 600",
+        "1_000_000, 60",
+        "10_000_000, 10",
+        "100_000_000, 2",
+        "1_000_000_000, 1",
+        "20_000_000_000, 1",
+    })
+    void timersThatAreLateByLessThanAMillisecondCostNoRate(String bitsPerSecond, int seconds) {
+        for (long latenessNs : new long[] {0, 50_000, 900_000}) {
+            assertEquals(1, averageOver(seconds, parse(bitsPerSecond), latenessNs), 0.001, latenessNs + " ns late");
+        }
+    }
+
     @Test
-    void lateTimersDoNotCostRateAsLongAsTheBucketHoldsOut() {
-        controller.rate = 1_250_000_000;
-        controller.quantum = 1_250_000;
-        assertEquals(1.0, sentOver(SECOND, 400_000) / 1.25e9, 0.01);
+    void timersThatAreLaterCostRateOnlyWhereTheQuantumIsShorterThanThat() {
+        long latenessNs = 5_000_000;
+        assertEquals(1, averageOver(600, 100_000, latenessNs), 0.001);
+        assertEquals(1, averageOver(60, 1_000_000, latenessNs), 0.001);
+        double share = averageOver(1, 20_000_000_000L, latenessNs);
+        // A train of 26 us that is awaited, and a millisecond's worth of lateness.
+        assertEquals(1.026 / 5.026, share, 0.005);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100_000", "10_000_000", "1_000_000_000", "20_000_000_000"})
+    void whoeverComesLateFindsAMillisecondMoreAtMost(String bitsPerSecond) {
+        set(parse(bitsPerSecond));
+        burst(SECOND);
+        long most = controller.quantum + controller.rate / 1000;
+        long sent = (long) burst(3600 * SECOND) * DATAGRAM;
+        assertTrue(sent <= most, "sent " + sent + ", of " + most);
+        assertTrue(sent > most - controller.quantum - DATAGRAM, "sent " + sent + ", of " + most);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100_000", "10_000_000", "1_000_000_000", "20_000_000_000"})
+    void whoeverWasIdleFindsAQuantum(String bitsPerSecond) {
+        set(parse(bitsPerSecond));
+        burst(SECOND);
+        pacer.onIdle();
+        assertEquals(controller.quantum / DATAGRAM, burst(3600 * SECOND));
+    }
+
+    @Test
+    void latenessThatIsNotUsedAtOnceIsForgotten() {
+        set(20_000_000_000L);
+        burst(SECOND);
+        long lateNs = pacer.deadlineNs() + 900_000;
+        assertFalse(pacer.isBlocked(lateNs, DATAGRAM), "2.3 MB are there, and one packet of it leaves");
+        pacer.onPacketSent(lateNs, DATAGRAM);
+        assertEquals(controller.quantum / DATAGRAM, burst(lateNs + 2_000_000));
+    }
+
+    @Test
+    void latenessMayBeUsedInSeveralTurns() {
+        set(20_000_000_000L);
+        burst(SECOND);
+        long lateNs = pacer.deadlineNs() + 900_000;
+        long sent = 0;
+        for (long nowNs = lateNs; !pacer.isBlocked(nowNs, DATAGRAM); nowNs += 300) { // five times the rate
+            pacer.onPacketSent(nowNs, DATAGRAM);
+            sent += DATAGRAM;
+        }
+        assertTrue(sent >= 900_000 * 5 / 2, "sent " + sent);
+    }
+
+    @Test
+    void ratesThatNobodyHasAreNoTrouble() {
+        controller.quantum = Long.MAX_VALUE;
+        controller.rate = Long.MAX_VALUE - 1;
+        assertFalse(pacer.isBlocked(SECOND, DATAGRAM));
+        controller.quantum = 0;
+        controller.rate = 0;
+        pacer = new Pacer(controller);
+        pacer.onPacketSent(SECOND, DATAGRAM);
+        assertTrue(pacer.isBlocked(SECOND, DATAGRAM));
+        assertTrue(pacer.deadlineNs() > SECOND);
+        controller.rate = -5;
+        assertTrue(pacer.isBlocked(SECOND + 1, DATAGRAM));
+        assertTrue(pacer.deadlineNs() > SECOND + 1);
     }
 
     @Test
@@ -61,6 +140,7 @@ class PacerTest {
         controller.rate = 1_250_000;
         controller.quantum = 14_520;
         burst(SECOND);
+        pacer.onIdle();
         assertEquals(10, burst(3600 * SECOND));
     }
 
@@ -150,16 +230,36 @@ class PacerTest {
     private void assertRate(long bytesPerSecond, long quantum, int seconds) {
         controller.rate = bytesPerSecond;
         controller.quantum = quantum;
-        double sent = sentOver(seconds * SECOND, 0);
+        double sent = sentOver(5 * SECOND, seconds * SECOND, 0);
         double expected = (double) bytesPerSecond * seconds;
         assertTrue(sent <= expected + quantum + DATAGRAM, "sent " + sent + " of " + expected);
         assertTrue(sent >= expected - DATAGRAM, "sent " + sent + " of " + expected);
     }
 
-    /** How many bytes leave when each timer is {@code latenessNs} late. */
-    private double sentOver(long durationNs, long latenessNs) {
-        long sent = 0;
+    private static long parse(String number) {
+        return Long.parseLong(number.replace("_", ""));
+    }
+
+    /** A rate, and the quantum that goes with it: a millisecond's worth, between two datagrams and 64 KiB. */
+    private void set(long bitsPerSecond) {
+        controller.rate = bitsPerSecond / 8;
+        controller.quantum = Math.clamp(controller.rate / 1000, 2 * DATAGRAM, 64 << 10);
+    }
+
+    /** The share of the rate that is kept, from when the first bucket is empty, if each timer is so late. */
+    private double averageOver(int seconds, long bitsPerSecond, long latenessNs) {
+        set(bitsPerSecond);
         long nowNs = 5 * SECOND;
+        pacer = new Pacer(controller);
+        burst(nowNs);
+        double sent = sentOver(nowNs, seconds * SECOND, latenessNs);
+        return sent / (controller.rate * (double) seconds);
+    }
+
+    /** How many bytes leave when each timer is {@code latenessNs} late. */
+    private double sentOver(long fromNs, long durationNs, long latenessNs) {
+        long sent = 0;
+        long nowNs = fromNs;
         long endNs = nowNs + durationNs;
         while (nowNs <= endNs) {
             sent += (long) burst(nowNs) * DATAGRAM;

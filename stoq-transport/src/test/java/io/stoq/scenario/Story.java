@@ -29,6 +29,7 @@ final class Story {
     final Side server = new Side();
     final Endpoint clientEndpoint;
     final Endpoint serverEndpoint;
+    final ShiftedClock clientClock;
     private final ConnectionConfig clientConfig;
     private final CryptoProvider serverTls;
     private final EndpointNode serverNode;
@@ -61,7 +62,8 @@ final class Story {
             server.connection = connection;
             return server;
         });
-        network.node(CLIENT, new EndpointNode(clientEndpoint, CLIENT, MS));
+        clientClock = new ShiftedClock(new EndpointNode(clientEndpoint, CLIENT, MS));
+        network.node(CLIENT, clientClock);
         this.serverTls = serverTls;
         serverNode = new EndpointNode(serverEndpoint, SERVER, MS);
         network.node(SERVER, serverNode);
@@ -83,7 +85,8 @@ final class Story {
     }
 
     void startConnecting() {
-        client.connection = clientEndpoint.connect(network.nowNs(), SERVER, "server.test", clientConfig, client);
+        client.connection =
+                clientEndpoint.connect(clientClock.at(network.nowNs()), SERVER, "server.test", clientConfig, client);
     }
 
     /** The server restarts: same keys, no memory. */
