@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             GetCommand.class,
             CompareCommand.class,
             BaselineCommand.class,
+            LabCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,

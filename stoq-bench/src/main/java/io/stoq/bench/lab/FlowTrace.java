@@ -1,6 +1,7 @@
 package io.stoq.bench.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -165,13 +166,8 @@ public record FlowTrace(
                 .count();
     }
 
-    /** The share of its datagrams that were ECN-capable. */
-    public double ectShare(long fromNs, long untilNs) {
-        long[] sorted = ectOut.sortedBetween(fromNs, untilNs);
-        double sum = 0;
-        for (long capable : sorted) {
-            sum += capable;
-        }
-        return sorted.length == 0 ? Double.NaN : sum / sorted.length;
+    /** How many of its datagrams were ECN-capable. */
+    public long ectDatagrams(long fromNs, long untilNs) {
+        return Arrays.stream(ectOut.sortedBetween(fromNs, untilNs)).sum();
     }
 }

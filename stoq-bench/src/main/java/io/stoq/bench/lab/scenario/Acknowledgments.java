@@ -18,7 +18,8 @@ import java.util.List;
 /** Acknowledgments that come late, in heaps, or seldom. */
 final class Acknowledgments {
 
-    private static final String GOOGLE = "google/quiche, bbr2_simulator_test: transfers with aggregation and decimation";
+    private static final String GOOGLE =
+            "google/quiche, bbr2_simulator_test: transfers with aggregation and decimation";
 
     private Acknowledgments() {}
 
@@ -34,18 +35,34 @@ final class Acknowledgments {
                 .on(LinkPlan.of(mbit(4), ms(64)).bufferBdp(8).back(() -> new AckAggregation(10_240, ms(128))))
                 .flow(FlowPlan.bulk(megabytes(12)))
                 .lasting(seconds(60))
-                .expect(Scenario.BBR, that("bandwidth off the link's at the end", "%", outcome ->
-                                States.bandwidthErrorPercent(outcome, outcome.endNs()))
-                        .atMost(1))
-                .expect(Scenario.BBR, that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
-                        .atMost(0))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth off the link's at the end",
+                                        "%",
+                                        outcome -> States.bandwidthErrorPercent(outcome, outcome.endNs()))
+                                .atMost(1))
+                .expect(
+                        Scenario.BBR,
+                        that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
+                                .atMost(0))
                 .expect(Scenario.BBR, smoothedRtt(5))
-                .expect(Scenario.BBR, that("mean window", "BDP", outcome -> outcome.flow()
-                                        .mean(seconds(10), outcome.endNs(), sample -> sample.windowBytes())
-                                / outcome.link().bdpBytes())
-                        .atLeast(2))
-                .expect(Scenario.BBR, that("time", "s", outcome -> outcome.flow().completionSeconds())
-                        .atMost(30));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "mean window",
+                                        "BDP",
+                                        outcome -> outcome.flow()
+                                                        .mean(
+                                                                seconds(10),
+                                                                outcome.endNs(),
+                                                                sample -> sample.windowBytes())
+                                                / outcome.link().bdpBytes())
+                                .atLeast(2))
+                .expect(
+                        Scenario.BBR,
+                        that("time", "s", outcome -> outcome.flow().completionSeconds())
+                                .atMost(30));
     }
 
     private static Scenario thinning() {
@@ -56,13 +73,19 @@ final class Acknowledgments {
                 .on(LinkPlan.of(mbit(4), ms(64)).bufferBdp(2).back(() -> new AckThinning(8, ms(32))))
                 .flow(FlowPlan.bulk(megabytes(12)))
                 .lasting(seconds(60))
-                .expect(Scenario.BBR, that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
-                        .atMost(0.1))
+                .expect(
+                        Scenario.BBR,
+                        that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
+                                .atMost(0.1))
                 .expect(Scenario.BBR, smoothedRtt(3))
-                .expect(Scenario.BBR, that("least round trip", "x base", outcome -> outcome.flow()
-                                        .rttMs(0, 0, outcome.endNs())
-                                / States.baseRttMs(outcome))
-                        .between(0.9, 1.1))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "least round trip",
+                                        "x base",
+                                        outcome ->
+                                                outcome.flow().rttMs(0, 0, outcome.endNs()) / States.baseRttMs(outcome))
+                                .between(0.9, 1.1))
                 .expect(that("time", "s", outcome -> outcome.flow().completionSeconds())
                         .atMost(30));
     }

@@ -6,6 +6,7 @@ import static io.stoq.bench.lab.Quantities.megabytes;
 import static io.stoq.bench.lab.Quantities.ms;
 import static io.stoq.bench.lab.Quantities.seconds;
 
+import io.stoq.bench.lab.Check;
 import io.stoq.bench.lab.FlowPlan;
 import io.stoq.bench.lab.LinkPlan;
 import io.stoq.bench.lab.Outcome;
@@ -18,7 +19,8 @@ import java.util.List;
 final class Applications {
 
     private static final String GOOGLE = "google/quiche, bbr2_simulator_test: application-limited transfers";
-    private static final String DRAFT = "draft-ietf-ccwg-bbr, application-limited sampling; s2n-quic #1532, lsquic #544";
+    private static final String DRAFT =
+            "draft-ietf-ccwg-bbr, application-limited sampling; s2n-quic #1532, lsquic #544";
 
     private static final LinkPlan LINK = LinkPlan.of(mbit(4), ms(64)).bufferBdp(2);
 
@@ -44,26 +46,35 @@ final class Applications {
                 .on(LINK)
                 .flow(FlowPlan.bulk(megabytes(3)).then(Write.bursts(seconds(10), seconds(3), 20, 512)))
                 .lasting(seconds(72))
-                .expect(Scenario.BBR, that("bandwidth against that of the bulk", "%", outcome ->
-                                100 * outcome.flow().bandwidthMbit(outcome.endNs())
-                                        / outcome.flow().bandwidthMbit(Math.min(bulkEndsNs, outcome.endNs())))
-                        .between(99, 101));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth against that of the bulk",
+                                        "%",
+                                        outcome -> 100
+                                                * outcome.flow().bandwidthMbit(outcome.endNs())
+                                                / outcome.flow().bandwidthMbit(Math.min(bulkEndsNs, outcome.endNs())))
+                                .between(99, 101));
     }
 
     private static Scenario burstsBeforeBulk() {
         return Scenario.named(
-                        "app-bursts-before",
-                        "4 Mbit/s, 64 ms: 40 times 512 bytes, one every 3 s, then a bulk",
-                        GOOGLE)
+                        "app-bursts-before", "4 Mbit/s, 64 ms: 40 times 512 bytes, one every 3 s, then a bulk", GOOGLE)
                 .on(LINK)
                 .flow(FlowPlan.writing(Write.bursts(0, seconds(3), 40, 512))
                         .then(List.of(new Write(seconds(120), megabytes(6)))))
                 .lasting(seconds(150))
-                .expect(Scenario.BBR, that("bandwidth off the link's at the end", "%", outcome ->
-                                States.bandwidthErrorPercent(outcome, outcome.endNs()))
-                        .atMost(1))
-                .expect(Scenario.BBR, that("time for the bulk", "s", outcome -> outcome.flow().completionSeconds() - 120)
-                        .atMost(15));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth off the link's at the end",
+                                        "%",
+                                        outcome -> States.bandwidthErrorPercent(outcome, outcome.endNs()))
+                                .atMost(1))
+                .expect(
+                        Scenario.BBR,
+                        that("time for the bulk", "s", outcome -> outcome.flow().completionSeconds() - 120)
+                                .atMost(15));
     }
 
     private static Scenario startupGoesOn() {
@@ -75,8 +86,10 @@ final class Applications {
                 .on(LinkPlan.of(mbit(100), ms(40)))
                 .flow(FlowPlan.writing(Write.bursts(0, ms(10), 1000, 20_000)))
                 .lasting(seconds(10))
-                .expect(Scenario.BBR, that("end of Startup", "s", outcome -> States.endOfStartupNs(outcome) / 1e9)
-                        .atLeast(9.9))
+                .expect(
+                        Scenario.BBR,
+                        that("Drain", "times", outcome -> outcome.flow().visits(States.DRAIN, 0, outcome.endNs()))
+                                .atMost(0))
                 .expect(that("goodput", "Mbit/s", outcome -> outcome.flow().goodputMbit(seconds(1), outcome.endNs()))
                         .atLeast(15.5));
     }
@@ -89,8 +102,10 @@ final class Applications {
                 .on(LinkPlan.of(mbit(100), ms(40)).after(() -> new Loss(0.1)))
                 .flow(FlowPlan.writing(Write.bursts(0, ms(10), 1000, 20_000)))
                 .lasting(seconds(10))
-                .expect(Scenario.BBR, that("end of Startup", "s", outcome -> States.endOfStartupNs(outcome) / 1e9)
-                        .atMost(5));
+                .expect(
+                        Scenario.BBR,
+                        that("Drain begins", "s", outcome -> outcome.flow().enteredNs(States.DRAIN, 0) / 1e9)
+                                .atMost(5));
     }
 
     private static Scenario idleRestart() {
@@ -101,12 +116,18 @@ final class Applications {
                 .on(LinkPlan.of(mbit(20), ms(40)))
                 .flow(FlowPlan.bulk(megabytes(10)).then(List.of(new Write(seconds(8), megabytes(10)))))
                 .lasting(seconds(20))
-                .expect(Scenario.BBR, that("second bulk", "s", outcome -> outcome.flow().completionSeconds() - 8)
-                        .atMost(4.6))
-                .expect(Scenario.BBR, that("queue in its first two rounds", "BDP", outcome ->
-                                outcome.maxQueueBytes(seconds(8), seconds(8) + ms(80))
-                                        / outcome.link().bdpBytes())
-                        .atMost(0.5));
+                .expect(
+                        Scenario.BBR,
+                        that("second bulk", "s", outcome -> outcome.flow().completionSeconds() - 8)
+                                .atMost(4.6))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "queue in its first two rounds",
+                                        "BDP",
+                                        outcome -> outcome.maxQueueBytes(seconds(8), seconds(8) + ms(80))
+                                                / outcome.link().bdpBytes())
+                                .atMost(0.5));
     }
 
     private static Scenario flowControl() {
@@ -120,13 +141,24 @@ final class Applications {
                         .readingNothing(seconds(3), readsNs)
                         .configured(config -> config.streamWindowBytes(256 << 10, 256 << 10)))
                 .lasting(seconds(8))
-                .expect(that("goodput in the two rounds after the second", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(readsNs + 2 * outcome.link().rttNs(), readsNs + 4 * outcome.link().rttNs()))
-                        .atLeast(16))
-                .expect(Scenario.BBR, that("bandwidth against that before", "%", outcome ->
-                                100 * outcome.flow().bandwidthMbit(readsNs + ms(100))
-                                        / outcome.flow().bandwidthMbit(seconds(3)))
-                        .between(98, 102));
+                .expect(goodputAfterwards().atLeast(10))
+                .expect(Scenario.BBR, goodputAfterwards().atLeast(16))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth against that before",
+                                        "%",
+                                        outcome -> 100
+                                                * outcome.flow().bandwidthMbit(readsNs + ms(100))
+                                                / outcome.flow().bandwidthMbit(seconds(3)))
+                                .between(98, 102));
+    }
+
+    private static Check goodputAfterwards() {
+        return that("goodput in the two rounds after the second", "Mbit/s", outcome -> {
+            long rttNs = outcome.link().rttNs();
+            return outcome.flow().goodputMbit(seconds(5) + 2 * rttNs, seconds(5) + 4 * rttNs);
+        });
     }
 
     private static Scenario neverReads() {
@@ -139,8 +171,12 @@ final class Applications {
                         .readingNothing(0, seconds(100))
                         .configured(config -> config.streamWindowBytes(256 << 10, 256 << 10)))
                 .lasting(seconds(20))
-                .expect(that("packets sent", "packets", Applications::sentPackets).between(180, 400))
-                .expect(that("in flight at the end", "B", outcome -> outcome.flow().last().bytesInFlight())
+                .expect(that("packets sent", "packets", Applications::sentPackets)
+                        .between(180, 400))
+                .expect(that(
+                                "in flight at the end",
+                                "B",
+                                outcome -> outcome.flow().last().bytesInFlight())
                         .atMost(3000));
     }
 

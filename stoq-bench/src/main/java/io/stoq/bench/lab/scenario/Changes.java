@@ -37,8 +37,7 @@ final class Changes {
     }
 
     private static LinkPlan changing(LinkPlan link, long atNs, long bitsPerSecond) {
-        return link.queue(plan ->
-                new VariableRate(plan.bitsPerSecond(), plan.queueBytes()).at(atNs, bitsPerSecond));
+        return link.queue(plan -> new VariableRate(plan.bitsPerSecond(), plan.queueBytes()).at(atNs, bitsPerSecond));
     }
 
     private static Scenario up100() {
@@ -46,11 +45,17 @@ final class Changes {
                 .on(changing(LinkPlan.of(kbit(100), ms(60)).bufferBytes(150_000), seconds(20), mbit(10)))
                 .flow(FlowPlan.bulk(megabytes(10)))
                 .lasting(seconds(80))
-                .expect(Scenario.BBR, that("time", "s", outcome -> outcome.flow().completionSeconds())
-                        .atMost(50))
-                .expect(Scenario.BBR, that("bandwidth off the new one at the end", "%", outcome ->
-                                States.bandwidthErrorPercent(outcome, outcome.endNs(), mbit(10)))
-                        .atMost(2));
+                .expect(
+                        Scenario.BBR,
+                        that("time", "s", outcome -> outcome.flow().completionSeconds())
+                                .atMost(50))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth off the new one at the end",
+                                        "%",
+                                        outcome -> States.bandwidthErrorPercent(outcome, outcome.endNs(), mbit(10)))
+                                .atMost(2));
     }
 
     private static Scenario up100WithAggregation() {
@@ -62,9 +67,13 @@ final class Changes {
                         .back(() -> new AckAggregation(10_240, ms(120))))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(60))
-                .expect(Scenario.BBR, that("bandwidth at the end", "% of the new one", outcome ->
-                                100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 10)
-                        .atLeast(10));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth at the end",
+                                        "% of the new one",
+                                        outcome -> 100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 10)
+                                .atLeast(10));
     }
 
     private static Scenario down100() {
@@ -74,9 +83,13 @@ final class Changes {
                 .lasting(seconds(900))
                 .expect(that("time", "s", outcome -> outcome.flow().completionSeconds())
                         .atMost(800))
-                .expect(Scenario.BBR, that("bandwidth at the end", "% of the new one", outcome ->
-                                100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 0.1)
-                        .atMost(102));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth at the end",
+                                        "% of the new one",
+                                        outcome -> 100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 0.1)
+                                .atMost(102));
     }
 
     private static Scenario down10() {
@@ -84,18 +97,33 @@ final class Changes {
                 .on(changing(LinkPlan.of(mbit(40), ms(40)).bufferBdp(2), seconds(5), mbit(4)))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(25))
-                .expect(Scenario.BBR, that("pacing rate three seconds later", "Mbit/s", outcome -> outcome.flow()
-                                        .mean(seconds(8), seconds(9), sample -> sample.pacingBytesPerSecond())
-                                * 8e-6)
-                        .atMost(5))
-                .expect(Scenario.BBR, that("bandwidth two cycles later", "Mbit/s", outcome -> outcome.flow()
-                                .bandwidthMbit(seconds(15)))
-                        .between(3.8, 4.1))
-                .expect(Scenario.BBR, that("lost from 10 s on", "%", outcome ->
-                                100 * outcome.dropShare(seconds(10), outcome.endNs()))
-                        .atMost(2))
-                .expect(that("goodput from 10 s on", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(10), outcome.endNs()))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "pacing rate three seconds later",
+                                        "Mbit/s",
+                                        outcome -> outcome.flow()
+                                                        .mean(
+                                                                seconds(8),
+                                                                seconds(9),
+                                                                sample -> sample.pacingBytesPerSecond())
+                                                * 8e-6)
+                                .atMost(5))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth two cycles later",
+                                        "Mbit/s",
+                                        outcome -> outcome.flow().bandwidthMbit(seconds(15)))
+                                .between(3.8, 4.1))
+                .expect(
+                        Scenario.BBR,
+                        that("lost from 10 s on", "%", outcome -> 100 * outcome.dropShare(seconds(10), outcome.endNs()))
+                                .atMost(2))
+                .expect(that(
+                                "goodput from 10 s on",
+                                "Mbit/s",
+                                outcome -> outcome.flow().goodputMbit(seconds(10), outcome.endNs()))
                         .atLeast(3.5));
     }
 
@@ -107,11 +135,17 @@ final class Changes {
                                 .at(seconds(6), plan.bitsPerSecond())))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(14))
-                .expect(Scenario.BBR, that("goodput from three seconds after it on", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(9), outcome.endNs()))
-                        .atLeast(17))
-                .expect(that("goodput from three seconds after it on", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(9), outcome.endNs()))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "goodput from three seconds after it on",
+                                        "Mbit/s",
+                                        outcome -> outcome.flow().goodputMbit(seconds(9), outcome.endNs()))
+                                .atLeast(17))
+                .expect(that(
+                                "goodput from three seconds after it on",
+                                "Mbit/s",
+                                outcome -> outcome.flow().goodputMbit(seconds(9), outcome.endNs()))
                         .atLeast(10));
     }
 
@@ -120,8 +154,10 @@ final class Changes {
                 .on(changing(LinkPlan.of(mbit(20), ms(40)), seconds(4), 0))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(60))
-                .expect(that("packets sent after 6 s", "packets", outcome ->
-                                outcome.flow().last().sentPackets()
+                .expect(that(
+                                "packets sent after 6 s",
+                                "packets",
+                                outcome -> outcome.flow().last().sentPackets()
                                         - outcome.flow().at(seconds(6)).sentPackets())
                         .between(1, 40));
     }
@@ -134,13 +170,21 @@ final class Changes {
                 .on(LinkPlan.of(mbit(10), ms(40)).bufferBdp(2).before(() -> new Policer(kbit(2500), 50_000)))
                 .flow(FlowPlan.bulk(megabytes(3)))
                 .lasting(seconds(60))
-                .expect(Scenario.BBR, that("time", "s", outcome -> outcome.flow().completionSeconds())
-                        .atMost(30))
-                .expect(Scenario.BBR, that("lost", "%", outcome -> 100 * outcome.flow().lossShare(0, outcome.endNs()))
-                        .atMost(30))
-                .expect(Scenario.BBR, that("lost after the first 2 s", "%", outcome ->
-                                100 * outcome.flow().lossShare(seconds(2), outcome.endNs()))
-                        .atMost(15));
+                .expect(
+                        Scenario.BBR,
+                        that("time", "s", outcome -> outcome.flow().completionSeconds())
+                                .atMost(30))
+                .expect(
+                        Scenario.BBR,
+                        that("lost", "%", outcome -> 100 * outcome.flow().lossShare(0, outcome.endNs()))
+                                .atMost(30))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "lost after the first 2 s",
+                                        "%",
+                                        outcome -> 100 * outcome.flow().lossShare(seconds(2), outcome.endNs()))
+                                .atMost(15));
     }
 
     private static Scenario crossTraffic() {
@@ -150,16 +194,22 @@ final class Changes {
                         "own")
                 .on(LinkPlan.of(mbit(20), ms(40)).bufferBdp(2))
                 .flow(FlowPlan.bulk())
-                .beside((from, to) ->
-                        new CrossTraffic(from, to, mbit(10), 1200).during(seconds(2), seconds(60)).inTurns(seconds(2), seconds(2)))
+                .beside((from, to) -> new CrossTraffic(from, to, mbit(10), 1200)
+                        .during(seconds(2), seconds(60))
+                        .inTurns(seconds(2), seconds(2)))
                 .lasting(seconds(22))
-                .expect(Scenario.BBR, that("goodput", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(2), outcome.endNs()))
-                        .atLeast(11))
-                .expect(Scenario.BBR, that("mean round trip", "x base", outcome -> outcome.flow()
-                                        .meanRttMs(seconds(2), outcome.endNs())
-                                / States.baseRttMs(outcome))
-                        .atMost(2));
+                .expect(
+                        Scenario.BBR,
+                        that("goodput", "Mbit/s", outcome -> outcome.flow().goodputMbit(seconds(2), outcome.endNs()))
+                                .atLeast(11))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "mean round trip",
+                                        "x base",
+                                        outcome -> outcome.flow().meanRttMs(seconds(2), outcome.endNs())
+                                                / States.baseRttMs(outcome))
+                                .atMost(2));
     }
 
     private static Scenario subPacketBdp() {
@@ -170,16 +220,34 @@ final class Changes {
                 .on(LinkPlan.of(kbit(100), ms(10)).bufferBytes(30_000))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(60))
-                .expect(Scenario.BBR, that("least window", "packets", outcome -> outcome.flow()
-                                        .min(seconds(5), outcome.endNs(), sample -> sample.windowBytes())
-                                / 1424)
-                        .atLeast(4))
-                .expect(Scenario.BBR, that("mean pacing rate", "kbit/s", outcome -> outcome.flow()
-                                        .mean(seconds(20), outcome.endNs(), sample -> sample.pacingBytesPerSecond())
-                                * 8e-3)
-                        .between(85, 115))
-                .expect(that("goodput", "kbit/s", outcome ->
-                                1000 * outcome.flow().goodputMbit(seconds(10), outcome.endNs()))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "least window",
+                                        "packets",
+                                        outcome -> outcome.flow()
+                                                        .min(
+                                                                seconds(5),
+                                                                outcome.endNs(),
+                                                                sample -> sample.windowBytes())
+                                                / 1424)
+                                .atLeast(4))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "mean pacing rate",
+                                        "kbit/s",
+                                        outcome -> outcome.flow()
+                                                        .mean(
+                                                                seconds(20),
+                                                                outcome.endNs(),
+                                                                sample -> sample.pacingBytesPerSecond())
+                                                * 8e-3)
+                                .between(85, 115))
+                .expect(that(
+                                "goodput",
+                                "kbit/s",
+                                outcome -> 1000 * outcome.flow().goodputMbit(seconds(10), outcome.endNs()))
                         .atLeast(90));
     }
 }

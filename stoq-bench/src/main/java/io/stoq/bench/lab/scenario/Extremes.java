@@ -32,10 +32,15 @@ final class Extremes {
                 .lasting(ms(200))
                 .expect(that("goodput", "Mbit/s", outcome -> outcome.flow().goodputMbit(ms(50), outcome.endNs()))
                         .atLeast(8500))
-                .expect(Scenario.BBR, that("mean window", "kB", outcome -> outcome.flow()
-                                        .mean(ms(50), outcome.endNs(), sample -> sample.windowBytes())
-                                / 1000)
-                        .atLeast(128));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "mean window",
+                                        "kB",
+                                        outcome -> outcome.flow()
+                                                        .mean(ms(50), outcome.endNs(), sample -> sample.windowBytes())
+                                                / 1000)
+                                .atLeast(128));
     }
 
     private static Scenario manyBytes() {
@@ -46,11 +51,15 @@ final class Extremes {
                 .on(LinkPlan.of(gbit(10), ms(5)).bufferBdp(2))
                 .flow(FlowPlan.bulk().configured(config -> config.maxUdpPayloadBytes(65_487)))
                 .lasting(seconds(4.2))
-                .expect(that("delivered", "x 2^32 B", outcome ->
-                                outcome.flow().last().deliveredBytes() / (double) (1L << 32))
+                .expect(that(
+                                "delivered",
+                                "x 2^32 B",
+                                outcome -> outcome.flow().last().deliveredBytes() / (double) (1L << 32))
                         .atLeast(1.05))
-                .expect(that("goodput after 2^32 bytes", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(3.9), outcome.endNs()))
+                .expect(that(
+                                "goodput after 2^32 bytes",
+                                "Mbit/s",
+                                outcome -> outcome.flow().goodputMbit(seconds(3.9), outcome.endNs()))
                         .atLeast(8000));
     }
 
@@ -62,11 +71,15 @@ final class Extremes {
                 .on(LinkPlan.of(mbit(20), ms(40)))
                 .flow(FlowPlan.bulk().numbersFrom((1L << 31) - 5000))
                 .lasting(seconds(6))
-                .expect(that("packets sent", "packets", outcome ->
-                                outcome.flow().last().sentPackets())
+                .expect(that(
+                                "packets sent",
+                                "packets",
+                                outcome -> outcome.flow().last().sentPackets())
                         .atLeast(8000))
-                .expect(that("goodput in the last two seconds", "Mbit/s", outcome -> outcome.flow()
-                                .goodputMbit(seconds(4), outcome.endNs()))
+                .expect(that(
+                                "goodput in the last two seconds",
+                                "Mbit/s",
+                                outcome -> outcome.flow().goodputMbit(seconds(4), outcome.endNs()))
                         .atLeast(15));
     }
 
@@ -75,11 +88,17 @@ final class Extremes {
                 .on(LinkPlan.of(kbit(100), ms(100)).bufferBytes(30_000))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(60))
-                .expect(that("goodput", "kbit/s", outcome ->
-                                1000 * outcome.flow().goodputMbit(seconds(5), outcome.endNs()))
+                .expect(that(
+                                "goodput",
+                                "kbit/s",
+                                outcome -> 1000 * outcome.flow().goodputMbit(seconds(5), outcome.endNs()))
                         .atLeast(85))
-                .expect(Scenario.BBR, that("bandwidth off the link's at the end", "%", outcome ->
-                                States.bandwidthErrorPercent(outcome, outcome.endNs()))
-                        .atMost(5));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "bandwidth off the link's at the end",
+                                        "%",
+                                        outcome -> States.bandwidthErrorPercent(outcome, outcome.endNs()))
+                                .atMost(5));
     }
 }

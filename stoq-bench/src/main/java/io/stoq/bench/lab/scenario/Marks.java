@@ -36,8 +36,10 @@ final class Marks {
                 .lasting(seconds(20))
                 .expect(marked().atLeast(5))
                 .expect(dropped().atMost(0))
-                .expect(that("longest queue after 3 s", "BDP", outcome ->
-                                outcome.maxQueueBytes(seconds(3), outcome.endNs()) / LINK.bdpBytes())
+                .expect(that(
+                                "longest queue after 3 s",
+                                "BDP",
+                                outcome -> outcome.maxQueueBytes(seconds(3), outcome.endNs()) / LINK.bdpBytes())
                         .atMost(1))
                 .expect(goodput().atLeast(15));
     }
@@ -74,11 +76,15 @@ final class Marks {
                 .on(LINK.before(() -> new Tap().change(datagram -> datagram.ecn(datagram.ecn() == 0 ? 0 : becomes))))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(6))
-                .expect(that("ECN-capable in the first 300 ms", "%", outcome ->
-                                100 * outcome.flow().ectShare(0, ms(300)))
-                        .atLeast(1))
-                .expect(that("ECN-capable after the first second", "%", outcome ->
-                                100 * outcome.flow().ectShare(seconds(1), outcome.endNs()))
+                .expect(that(
+                                "ECN-capable in the first second",
+                                "datagrams",
+                                outcome -> outcome.flow().ectDatagrams(0, seconds(1)))
+                        .between(1, 30))
+                .expect(that(
+                                "ECN-capable afterwards",
+                                "datagrams",
+                                outcome -> outcome.flow().ectDatagrams(seconds(1), outcome.endNs()))
                         .atMost(0))
                 .expect(that("goodput", "Mbit/s", outcome -> outcome.flow().goodputMbit(seconds(2), outcome.endNs()))
                         .atLeast(15));

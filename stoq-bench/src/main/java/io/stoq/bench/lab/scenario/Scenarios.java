@@ -8,20 +8,19 @@ import java.util.stream.Stream;
 /** All scenarios, in the order in which they are listed. */
 public final class Scenarios {
 
-    private static final List<Scenario> ALL =
-            Stream.of(
-                            Startup.all(),
-                            RandomLoss.all(),
-                            Delays.all(),
-                            Sharing.all(),
-                            Applications.all(),
-                            Changes.all(),
-                            Acknowledgments.all(),
-                            Marks.all(),
-                            Transfers.all(),
-                            Extremes.all())
-                    .flatMap(List::stream)
-                    .toList();
+    private static final List<Scenario> ALL = Stream.of(
+                    Startup.all(),
+                    RandomLoss.all(),
+                    Delays.all(),
+                    Sharing.all(),
+                    Applications.all(),
+                    Changes.all(),
+                    Acknowledgments.all(),
+                    Marks.all(),
+                    Transfers.all(),
+                    Extremes.all())
+            .flatMap(List::stream)
+            .toList();
 
     private Scenarios() {}
 

@@ -31,30 +31,56 @@ final class Startup {
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(4))
                 .expect(Scenario.BBR, bandwidthAfterStartup().atMost(2))
-                .expect(Scenario.BBR, that("plateau before the end of Startup", "rounds", outcome ->
-                                States.roundsFromShare(outcome, 0.95))
-                        .between(2, 4.5))
-                .expect(Scenario.BBR, that("Drain follows Startup", "times", outcome -> outcome.flow()
-                                .visits(States.DRAIN, 0, outcome.endNs()))
-                        .atLeast(1))
-                .expect(Scenario.BBR, that("lost in Startup", "%", outcome ->
-                                100 * outcome.dropShare(0, States.endOfDrainNs(outcome)))
-                        .atMost(0));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "plateau before the end of Startup",
+                                        "rounds",
+                                        outcome -> States.roundsFromShare(outcome, 0.95))
+                                .between(2, 4.5))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "Drain follows Startup",
+                                        "times",
+                                        outcome -> outcome.flow().visits(States.DRAIN, 0, outcome.endNs()))
+                                .atLeast(1))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "lost in Startup",
+                                        "%",
+                                        outcome -> 100 * outcome.dropShare(0, States.endOfDrainNs(outcome)))
+                                .atMost(0));
     }
 
     private static Scenario queue() {
-        return Scenario.named("startup-queue", "40 Mbit/s, 40 ms, 4 BDP of buffer: the queue of Startup goes away", DRAFT)
+        return Scenario.named(
+                        "startup-queue", "40 Mbit/s, 40 ms, 4 BDP of buffer: the queue of Startup goes away", DRAFT)
                 .on(LinkPlan.of(mbit(40), ms(40)).bufferBdp(4))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(4))
-                .expect(Scenario.BBR, that("queue at the end of Startup", "BDP", outcome ->
-                                queueBdp(outcome, States.endOfStartupNs(outcome), States.endOfStartupNs(outcome)))
-                        .between(0.9, 1.6))
-                .expect(Scenario.BBR, that("longest queue after Drain", "BDP", outcome ->
-                                queueBdp(outcome, States.endOfDrainNs(outcome), outcome.endNs()))
-                        .atMost(1))
-                .expect(Scenario.BBR, that("round trip four rounds later", "x base", Startup::rttAfterDrain)
-                        .between(0.9, 1.1));
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "queue at the end of Startup",
+                                        "BDP",
+                                        outcome -> queueBdp(
+                                                outcome,
+                                                States.endOfStartupNs(outcome),
+                                                States.endOfStartupNs(outcome)))
+                                .between(0.9, 1.6))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "longest queue after Drain",
+                                        "BDP",
+                                        outcome -> queueBdp(outcome, States.endOfDrainNs(outcome), outcome.endNs()))
+                                .atMost(1))
+                .expect(
+                        Scenario.BBR,
+                        that("round trip four rounds later", "x base", Startup::rttAfterDrain)
+                                .between(0.9, 1.1));
     }
 
     private static double rttAfterDrain(Outcome outcome) {
@@ -71,33 +97,51 @@ final class Startup {
                 .on(LinkPlan.of(mbit(40), ms(40)).bufferBdp(0.5))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(5))
-                .expect(Scenario.BBR, that("lost in Startup", "%", outcome ->
-                                100 * outcome.dropShare(0, States.endOfStartupNs(outcome)))
-                        .atMost(5))
-                .expect(Scenario.BBR, that("end of Startup after the full rate", "rounds", outcome ->
-                                States.roundsFromShare(outcome, 0.95))
-                        .atMost(3))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "lost in Startup",
+                                        "%",
+                                        outcome -> 100 * outcome.dropShare(0, States.endOfStartupNs(outcome)))
+                                .atMost(5))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "end of Startup after the full rate",
+                                        "rounds",
+                                        outcome -> States.roundsFromShare(outcome, 0.95))
+                                .atMost(3))
                 .expect(Scenario.BBR, bandwidthAfterStartup().atMost(2))
                 .expect(Scenario.BBR, goodput(seconds(2)).atLeast(36));
     }
 
     private static Scenario longTransfer() {
-        return Scenario.named("long-transfer", "12 MB at 4 Mbit/s, 64 ms, 2 BDP of buffer", GOOGLE + ", simple transfers")
+        return Scenario.named(
+                        "long-transfer", "12 MB at 4 Mbit/s, 64 ms, 2 BDP of buffer", GOOGLE + ", simple transfers")
                 .on(LinkPlan.of(mbit(4), ms(64)).bufferBdp(2))
                 .flow(FlowPlan.bulk(megabytes(12)))
                 .lasting(seconds(60))
                 .expect(that("time", "s", outcome -> outcome.flow().completionSeconds())
                         .atMost(30))
-                .expect(Scenario.BBR, that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
-                        .atMost(0))
-                .expect(Scenario.BBR, that("smoothed round trip at the end", "x base", outcome ->
-                                outcome.flow().last().smoothedRttNs() / 1e6 / States.baseRttMs(outcome))
-                        .atMost(2));
+                .expect(
+                        Scenario.BBR,
+                        that("lost", "%", outcome -> 100 * outcome.dropShare(0, outcome.endNs()))
+                                .atMost(0))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "smoothed round trip at the end",
+                                        "x base",
+                                        outcome ->
+                                                outcome.flow().last().smoothedRttNs() / 1e6 / States.baseRttMs(outcome))
+                                .atMost(2));
     }
 
     static Check bandwidthAfterStartup() {
-        return that("bandwidth off the link's after Drain", "%", outcome ->
-                States.bandwidthErrorPercent(outcome, States.endOfDrainNs(outcome)));
+        return that(
+                "bandwidth off the link's after Drain",
+                "%",
+                outcome -> States.bandwidthErrorPercent(outcome, States.endOfDrainNs(outcome)));
     }
 
     static Check goodput(long fromNs) {
