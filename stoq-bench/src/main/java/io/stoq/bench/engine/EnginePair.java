@@ -55,13 +55,23 @@ public final class EnginePair implements AutoCloseable {
      * bytes get through.
      */
     public EnginePair(PacketProtection protection, int payloadBytes, EngineSide clientSide, EngineSide serverSide) {
+        this(protection, payloadBytes, CongestionAlgorithm.CUBIC, clientSide, serverSide);
+    }
+
+    /** The same under another controller. */
+    public EnginePair(
+            PacketProtection protection,
+            int payloadBytes,
+            CongestionAlgorithm congestion,
+            EngineSide clientSide,
+            EngineSide serverSide) {
         this.clientSide = clientSide;
         this.serverSide = serverSide;
         ConnectionConfig config = ConnectionConfig.builder()
                 .maxUdpPayloadBytes(payloadBytes)
                 .connectionWindowBytes(16 << 20, 16 << 20)
                 .streamWindowBytes(16 << 20, 16 << 20)
-                .congestion(EnginePair::cubic)
+                .congestion(usual -> wide(congestion, usual))
                 .build();
         client = new Endpoint(
                 EndpointConfig.client(),
@@ -83,10 +93,11 @@ public final class EnginePair implements AutoCloseable {
         }
     }
 
-    private static CongestionController cubic(CongestionParameters usual) {
-        return CongestionAlgorithm.CUBIC
+    private static CongestionController wide(CongestionAlgorithm congestion, CongestionParameters usual) {
+        return congestion
                 .factory()
-                .create(new CongestionParameters(INITIAL_WINDOW_BYTES, usual.maxDatagramBytes(), usual.initialRttNs()));
+                .create(new CongestionParameters(
+                        INITIAL_WINDOW_BYTES, usual.maxDatagramBytes(), usual.initialRttNs(), usual.seed()));
     }
 
     private boolean isReady(int payloadBytes) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.connection.Connection;
 import io.stoq.datagram.Datagrams;
 import io.stoq.stream.SendChunk;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -33,9 +36,10 @@ class AllocationTest {
     private static final int CHUNK_BYTES = 1 << 20;
 
     @ParameterizedTest
-    @ValueSource(ints = {1232, 1452, 16_383, 65_487})
-    void aBulkTransferAllocatesNothing(int payloadBytes) {
-        try (EnginePair pair = pair(payloadBytes)) {
+    @CsvSource({"CUBIC, 1232", "CUBIC, 1452", "CUBIC, 16383", "CUBIC, 65487", "BBR2, 1452", "BBR2, 65487", "BBR3, 1452"
+    })
+    void aBulkTransferAllocatesNothing(CongestionAlgorithm congestion, int payloadBytes) {
+        try (EnginePair pair = pair(payloadBytes, congestion)) {
             Stream stream = pair.client().connection().openStream(false);
             stream.handler(pair.client());
             byte[] data = new byte[CHUNK_BYTES];
@@ -46,9 +50,12 @@ class AllocationTest {
         }
     }
 
-    @Test
-    void lossesAndTheirRepairAllocateNothing() {
-        try (EnginePair pair = pair(1452)) {
+    @ParameterizedTest
+    @EnumSource(
+            value = CongestionAlgorithm.class,
+            names = {"CUBIC", "BBR2"})
+    void lossesAndTheirRepairAllocateNothing(CongestionAlgorithm congestion) {
+        try (EnginePair pair = pair(1452, congestion)) {
             pair.losing(4);
             Stream stream = pair.client().connection().openStream(false);
             stream.handler(pair.client());
@@ -104,7 +111,11 @@ class AllocationTest {
     }
 
     private static EnginePair pair(int payloadBytes) {
-        return new EnginePair(new NoCipher(), payloadBytes, new EngineSide(), new EngineSide());
+        return pair(payloadBytes, CongestionAlgorithm.CUBIC);
+    }
+
+    private static EnginePair pair(int payloadBytes, CongestionAlgorithm congestion) {
+        return new EnginePair(new NoCipher(), payloadBytes, congestion, new EngineSide(), new EngineSide());
     }
 
     /** The application's own objects, made before the round. */

@@ -42,6 +42,11 @@ public final class Bbr implements CongestionController {
         return new Bbr("bbr3", BbrParameters.v3(), start);
     }
 
+    /** For tests. */
+    Model model() {
+        return model;
+    }
+
     @Override
     public String name() {
         return name;
@@ -128,10 +133,11 @@ public final class Bbr implements CongestionController {
             model.window.onRoundStart();
         }
         model.maxBandwidth.onSample(delivery.sampleRate(), delivery.isSampleLimited());
-        if (model.losses.isRoundOver()
-                && model.losses.isLossInRound()
-                && !machine.phase().isAccelerating()) {
-            model.shortTerm.onLossRound(model.losses, model.maxBandwidth.bytesPerSecond(), model.window.bytes());
+        model.shortTerm.onShareAsked(machine.state().askedPercent());
+        if (model.losses.isRoundOver()) {
+            boolean lowers = model.losses.isLossInRound() && !machine.phase().isAccelerating();
+            model.shortTerm.onRoundOver(
+                    lowers, model.losses, model.maxBandwidth.bytesPerSecond(), model.window.bytes());
         }
         model.boundBandwidth();
         model.extraAcked.onAck(
@@ -156,6 +162,9 @@ public final class Bbr implements CongestionController {
                 model.delivery.deliveredBytes());
         if (state == machine.probeRtt) {
             model.window.limitTo(machine.probeRtt.windowBytes());
+        }
+        if (state == machine.startup && machine.startup.isLosing()) {
+            model.window.limitTo(model.bytesInFlight() + model.delivery.newlyAckedBytes());
         }
         model.window.limitTo(Math.min(state.longTermCapBytes(), model.shortTerm.inFlight()));
     }

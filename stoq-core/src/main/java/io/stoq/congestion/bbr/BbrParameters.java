@@ -16,6 +16,7 @@ package io.stoq.congestion.bbr;
  * @param precautionaryProbes after a probe that went too high, the next one stops where that one failed
  * @param windowPercent DefaultCwndGain: the window in all other states but ProbeRTT
  * @param lossThresholdPercent LossThresh: lost of what was in flight, above which a probe went too high
+ * @param toleratedLossPercent lost of a round trip's packets without the short-term bounds going down; 0 in the draft
  * @param betaPercent Beta: what is left of a bound after a round trip with losses, at least
  * @param headroomPercent Headroom: of the long-term bound, left to others while cruising
  * @param probeRttWindowPercent ProbeRTTCwndGain
@@ -42,6 +43,7 @@ public record BbrParameters(
         boolean precautionaryProbes,
         int windowPercent,
         int lossThresholdPercent,
+        int toleratedLossPercent,
         int betaPercent,
         int headroomPercent,
         int probeRttWindowPercent,
@@ -58,58 +60,6 @@ public record BbrParameters(
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int MAX_GAIN_PERCENT = 1_000;
 
-    private static final BbrParameters V2 = new BbrParameters(
-            277,
-            200,
-            8,
-            35,
-            0,
-            90,
-            125,
-            200,
-            false,
-            false,
-            200,
-            2,
-            70,
-            15,
-            50, //
-            5 * SECOND_NS,
-            SECOND_NS / 5,
-            10 * SECOND_NS,
-            2 * SECOND_NS,
-            SECOND_NS,
-            63,
-            1,
-            10,
-            3);
-
-    private static final BbrParameters V3 = new BbrParameters(
-            277,
-            200,
-            6,
-            50,
-            3,
-            90,
-            125,
-            225,
-            true,
-            true,
-            200,
-            2,
-            70,
-            15,
-            50, //
-            5 * SECOND_NS,
-            SECOND_NS / 5,
-            10 * SECOND_NS,
-            2 * SECOND_NS,
-            SECOND_NS,
-            63,
-            1,
-            10,
-            3);
-
     public BbrParameters {
         requireGain("startupPacingPercent", startupPacingPercent, 101);
         requireGain("startupWindowPercent", startupWindowPercent, 101);
@@ -120,6 +70,7 @@ public record BbrParameters(
         requireGain("windowPercent", windowPercent, 100);
         requireGain("probeRttWindowPercent", probeRttWindowPercent, 1);
         requireShare("lossThresholdPercent", lossThresholdPercent);
+        requireShare("toleratedLossPercent", toleratedLossPercent);
         requireShare("betaPercent", betaPercent);
         requireShare("headroomPercent", headroomPercent);
         requireShare("pacingMarginPercent", pacingMarginPercent);
@@ -135,14 +86,64 @@ public record BbrParameters(
         requireAtLeast("probeWaitRandomNs", probeWaitRandomNs, 1);
     }
 
-    /** BBRv2, as in draft-cardwell-iccrg-bbr-congestion-control-02 and the implementations of its time. */
+    /** BBRv2: draft-cardwell-iccrg-bbr-congestion-control-02, and what was done with it. */
     public static BbrParameters v2() {
-        return V2;
+        return preset(8, 35, 0, 200, false, false, 1);
     }
 
-    /** BBRv3, as in draft-ietf-ccwg-bbr-06. */
+    /** BBRv3: draft-ietf-ccwg-bbr-06. */
     public static BbrParameters v3() {
-        return V3;
+        return preset(6, 50, 3, 225, true, true, 0);
+    }
+
+    /** Takes what the versions differ in. */
+    private static BbrParameters preset(
+            int startupLossRanges,
+            int drainPacingPercent,
+            int drainRounds,
+            int upWindowPercent,
+            boolean upUntilPlateau,
+            boolean precautionaryProbes,
+            int toleratedLossPercent) {
+        int startupPacingPercent = 277;
+        int startupWindowPercent = 200;
+        int downPacingPercent = 90;
+        int upPacingPercent = 125;
+        int windowPercent = 200;
+        int lossThresholdPercent = 2;
+        int betaPercent = 70;
+        int headroomPercent = 15;
+        int probeRttWindowPercent = 50;
+        int probeWaitRounds = 63;
+        int pacingMarginPercent = 1;
+        int extraAckedRounds = 10;
+        int offloadQuanta = 3;
+        return new BbrParameters(
+                startupPacingPercent,
+                startupWindowPercent,
+                startupLossRanges,
+                drainPacingPercent,
+                drainRounds,
+                downPacingPercent,
+                upPacingPercent,
+                upWindowPercent,
+                upUntilPlateau,
+                precautionaryProbes,
+                windowPercent,
+                lossThresholdPercent,
+                toleratedLossPercent,
+                betaPercent,
+                headroomPercent,
+                probeRttWindowPercent,
+                5 * SECOND_NS,
+                SECOND_NS / 5,
+                10 * SECOND_NS,
+                2 * SECOND_NS,
+                SECOND_NS,
+                probeWaitRounds,
+                pacingMarginPercent,
+                extraAckedRounds,
+                offloadQuanta);
     }
 
     private static void requireGain(String name, int percent, int least) {

@@ -11,9 +11,10 @@ final class ExtraAcked {
         return filter.value();
     }
 
-    /** A flow that begins, or goes on after a pause, is not late. */
+    /** A flow that begins, or goes on after a pause, is not late, and has not been acknowledged too much (draft: the former). */
     void restart(long nowNs) {
         startNs = nowNs;
+        ackedBytes = 0;
     }
 
     void onAck(long nowNs, long newlyAckedBytes, long bytesPerSecond, long windowBytes, long round, int rounds) {

@@ -32,16 +32,21 @@ final class Pacing {
     }
 
     private long initialRate(long rttNs) {
-        return Rates.percent(Rates.bytesPerSecond(window.initialBytes(), rttNs), parameters.startupPacingPercent());
+        long windowPerRtt = Rates.bytesPerSecond(window.initialBytes(), rttNs);
+        return bounded(Rates.percent(windowPerRtt, parameters.startupPacingPercent()));
     }
 
     /** Before the pipe was full the rate does not fall: the samples may be the application's. */
     void update(long bandwidth, int gainPercent, boolean pipeWasFull) {
         long wanted = Rates.percent(Rates.percent(bandwidth, gainPercent), 100 - parameters.pacingMarginPercent());
         if (pipeWasFull || wanted > rate) {
-            // A datagram a second is slow enough for any path, and fast enough to notice when it recovers.
-            rate = Math.clamp(wanted, window.datagramBytes(), Rates.MAX_BYTES_PER_SECOND);
+            rate = bounded(wanted);
         }
+    }
+
+    /** A datagram a second is slow enough for any path, and fast enough to notice when it recovers. */
+    private long bounded(long bytesPerSecond) {
+        return Math.clamp(bytesPerSecond, window.datagramBytes(), Rates.MAX_BYTES_PER_SECOND);
     }
 
     long quantumBytes() {

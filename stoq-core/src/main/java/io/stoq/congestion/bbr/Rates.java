@@ -16,6 +16,9 @@ final class Rates {
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
+    /** Brings {@link #MAX_NS} below what can be multiplied with a second. */
+    private static final int SHIFT = 7;
+
     private Rates() {}
 
     /** @param ns positive */
@@ -26,10 +29,9 @@ final class Rates {
             return MAX_BYTES_PER_SECOND;
         }
         long rest = bytes % time;
-        // Below 9.2 s exact; above, to a millionth: the product has to fit.
-        long fraction = time <= Long.MAX_VALUE / NS_PER_SECOND
-                ? rest * NS_PER_SECOND / time
-                : rest * 1_000 / (time / 1_000_000);
+        // The product with a second has to fit; the bits that large numbers lose for it are the last of many.
+        int shift = rest <= Long.MAX_VALUE / NS_PER_SECOND ? 0 : SHIFT;
+        long fraction = (rest >> shift) * NS_PER_SECOND / (time >> shift);
         return whole * NS_PER_SECOND + fraction;
     }
 

@@ -1,14 +1,27 @@
 package io.stoq.congestion.bbr;
 
-/** What recent losses say can be sent until the next bandwidth probe. §5.5.10.3 */
+/**
+ * What recent losses say can be sent until the next bandwidth probe. §5.5.10.3
+ *
+ * <p>What was delivered in a round trip tells of the path only as far as the path was asked. So it is set against what was
+ * sent: less than the bandwidth, by the pacing margin, and less still where a state holds back on purpose. The draft leaves
+ * that out, and has a flow go down by its own margin with each single loss.
+ */
 final class ShortTermBounds {
 
     private final int betaPercent;
+    private final int askedPercent;
     private long rate = Rates.INFINITE;
     private long inFlight = Rates.INFINITE;
 
+    /** The least share of the bandwidth that a state of this round trip, and of the one before, asked of the path. */
+    private int shareThisRound = 100;
+
+    private int shareLastRound = 100;
+
     ShortTermBounds(BbrParameters parameters) {
         betaPercent = parameters.betaPercent();
+        askedPercent = 100 - parameters.pacingMarginPercent() - parameters.toleratedLossPercent();
     }
 
     /** BBR.bw_shortterm, bytes per second. */
@@ -26,12 +39,25 @@ final class ShortTermBounds {
         inFlight = Rates.INFINITE;
     }
 
-    /** A round trip with losses is over: down to what it delivered, but not below Beta of what was allowed. */
-    void onLossRound(LossEvents losses, long maxBandwidth, long windowBytes) {
-        long fromRate = rate == Rates.INFINITE ? maxBandwidth : rate;
-        long fromInFlight = inFlight == Rates.INFINITE ? windowBytes : inFlight;
-        rate = Math.max(losses.latestRate(), Rates.percent(fromRate, betaPercent));
-        inFlight = Math.max(losses.latestDelivered(), Rates.percent(fromInFlight, betaPercent));
+    /** A state that sends so much of what the path is believed to carry is current. */
+    void onShareAsked(int percent) {
+        shareThisRound = Math.min(shareThisRound, percent);
+    }
+
+    /** A round trip is over: with losses, down to what it has shown to be carried, but not below Beta of what was allowed. */
+    void onRoundOver(boolean lowers, LossEvents losses, long maxBandwidth, long windowBytes) {
+        int share = Math.min(shareThisRound, shareLastRound);
+        shareLastRound = shareThisRound;
+        shareThisRound = 100;
+        if (lowers) {
+            rate = lowered(rate == Rates.INFINITE ? maxBandwidth : rate, losses.latestRate(), share);
+            inFlight = lowered(inFlight == Rates.INFINITE ? windowBytes : inFlight, losses.latestDelivered(), share);
+        }
+    }
+
+    private long lowered(long from, long delivered, int sharePercent) {
+        long carried = delivered * 10_000 / ((long) askedPercent * sharePercent);
+        return Math.min(from, Math.max(carried, Rates.percent(from, betaPercent)));
     }
 
     void raiseTo(long undoRate, long undoInFlight) {

@@ -29,9 +29,12 @@ final class Startup extends State {
 
     /** A full round trip with losses, many of them, and in many places. */
     private boolean isLossHigh() {
-        return model.losses.isRoundOver()
-                && model.losses.events() >= model.parameters.startupLossRanges()
-                && model.isSampleTooHigh();
+        return model.losses.isRoundOver() && isLosing();
+    }
+
+    /** Whether it looks as if this round trip was Startup's last: what is lost need not be replaced until that is clear. */
+    boolean isLosing() {
+        return model.losses.events() >= model.parameters.startupLossRanges() && model.isSampleTooHigh();
     }
 
     @Override

@@ -22,6 +22,11 @@ abstract sealed class State permits Startup, Drain, ProbeBwDown, ProbeBwCruise, 
     /** An ACK frame was worked into the model: is it time for another state? */
     abstract void onAck();
 
+    /** How much of what the path is believed to carry this state sends, at most all of it. */
+    final int askedPercent() {
+        return Math.min(100, Math.min(pacingPercent, windowPercent));
+    }
+
     /** The most in flight that the long-term bound leaves to this state. */
     long longTermCapBytes() {
         return model.longTerm.bytes();
