@@ -32,7 +32,8 @@ final class LabListCommand implements Runnable {
                         ? "all"
                         : String.join(
                                 ", ", check.controllers().stream().sorted().toList());
-                out.println(indent + "- " + check.what() + " " + check.bound() + " (" + whom + ")");
+                out.println(indent + "- " + check.what() + " " + check.bound() + " (" + whom + ")"
+                        + (check.shortfall() == null ? "" : "; " + check.tolerance()));
             }
             out.println(indent + "  " + scenario.source());
         }

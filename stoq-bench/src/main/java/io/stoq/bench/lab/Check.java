@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
  * @param controllers whom it is meant for; empty: everybody
  * @param atLeast negative infinity for no lower bound
  * @param atMost infinity for no upper bound
+ * @param shortfall what is not reached yet, and how far off it may be; or null
  */
 public record Check(
         String what,
@@ -19,26 +20,43 @@ public record Check(
         Set<String> controllers,
         ToDoubleFunction<Outcome> measure,
         double atLeast,
-        double atMost) {
+        double atMost,
+        Shortfall shortfall) {
+
+    /**
+     * A bound that does not hold, and the one that does until it will.
+     *
+     * @param atLeast of what is tolerated
+     * @param atMost of what is tolerated
+     * @param reason why the real bound is out of reach
+     */
+    public record Shortfall(double atLeast, double atMost, String reason) {}
 
     public static Check that(String what, String unit, ToDoubleFunction<Outcome> measure) {
-        return new Check(what, unit, Set.of(), measure, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return new Check(what, unit, Set.of(), measure, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null);
     }
 
     public Check atLeast(double bound) {
-        return new Check(what, unit, controllers, measure, bound, atMost);
+        return new Check(what, unit, controllers, measure, bound, atMost, shortfall);
     }
 
     public Check atMost(double bound) {
-        return new Check(what, unit, controllers, measure, atLeast, bound);
+        return new Check(what, unit, controllers, measure, atLeast, bound, shortfall);
     }
 
     public Check between(double low, double high) {
         return atLeast(low).atMost(high);
     }
 
+    /** It is known not to hold; up to this bound, beyond the wanted one, nothing has got worse. */
+    public Check tolerating(double bound, String reason) {
+        boolean above = bound > atMost;
+        Shortfall tolerated = new Shortfall(above ? atLeast : bound, above ? bound : atMost, reason);
+        return new Check(what, unit, controllers, measure, atLeast, atMost, tolerated);
+    }
+
     public Check by(Set<String> names) {
-        return new Check(what, unit, names, measure, atLeast, atMost);
+        return new Check(what, unit, names, measure, atLeast, atMost, shortfall);
     }
 
     boolean isFor(String controller) {
@@ -47,7 +65,10 @@ public record Check(
 
     Verdict verdict(Outcome outcome) {
         double value = measure.applyAsDouble(outcome);
-        return new Verdict(this, value, value >= atLeast && value <= atMost);
+        boolean passed = value >= atLeast && value <= atMost;
+        boolean tolerated =
+                passed || (shortfall != null && value >= shortfall.atLeast && value <= shortfall.atMost);
+        return new Verdict(this, value, passed, tolerated);
     }
 
     /** A value with its unit. */
@@ -64,6 +85,15 @@ public record Check(
             return "≤ " + text(atMost);
         }
         return atLeast == atMost ? "= " + text(atLeast) : number(atLeast) + " to " + text(atMost);
+    }
+
+    /** What is tolerated, and why; an empty text where nothing but the bound is. */
+    public String tolerance() {
+        if (shortfall == null) {
+            return "";
+        }
+        double bound = shortfall.atMost > atMost ? shortfall.atMost : shortfall.atLeast;
+        return text(bound) + " tolerated: " + shortfall.reason;
     }
 
     private static String number(double value) {

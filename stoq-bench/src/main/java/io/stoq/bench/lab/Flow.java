@@ -165,6 +165,7 @@ final class Flow {
         samples.add(new Sample(
                 nowNs,
                 receiver().receivedBytes(),
+                receiver().connection == null ? 0 : receiver().connection.statistics().bytesReceived(),
                 probe.sentPackets(),
                 probe.lostPackets(),
                 probe.spuriousLosses(),

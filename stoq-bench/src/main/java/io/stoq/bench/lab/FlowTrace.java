@@ -54,7 +54,16 @@ public record FlowTrace(
 
     /** What the receiving application took, per second. */
     public double goodputMbit(long fromNs, long untilNs) {
-        return Quantities.toMbit(deliveredBytes(untilNs) - deliveredBytes(fromNs), untilNs - fromNs);
+        return mbit(fromNs, untilNs, Sample::deliveredBytes);
+    }
+
+    /** What arrived at the receiver, headers of QUIC included, per second. */
+    public double throughputMbit(long fromNs, long untilNs) {
+        return mbit(fromNs, untilNs, Sample::receivedBytes);
+    }
+
+    private double mbit(long fromNs, long untilNs, ToDoubleFunction<Sample> bytes) {
+        return Quantities.toMbit(valueAt(untilNs, bytes) - valueAt(fromNs, bytes), untilNs - fromNs);
     }
 
     /** Over the life of a flow that is complete, from its beginning; else until the end of the run. */
@@ -63,18 +72,20 @@ public record FlowTrace(
         return goodputMbit(startedNs, untilNs);
     }
 
-    private double deliveredBytes(long ns) {
+    /** Between two samples on the line from one to the other. */
+    private double valueAt(long ns, ToDoubleFunction<Sample> value) {
         int after = indexAfter(ns);
         if (after == 0) {
             return 0;
         }
         Sample before = samples.get(after - 1);
         if (after == samples.size() || ns == before.atNs()) {
-            return before.deliveredBytes();
+            return value.applyAsDouble(before);
         }
         Sample next = samples.get(after);
         double share = (double) (ns - before.atNs()) / (next.atNs() - before.atNs());
-        return before.deliveredBytes() + share * (next.deliveredBytes() - before.deliveredBytes());
+        double from = value.applyAsDouble(before);
+        return from + share * (value.applyAsDouble(next) - from);
     }
 
     /** Seconds from its beginning to its last byte; infinite where that never came. */

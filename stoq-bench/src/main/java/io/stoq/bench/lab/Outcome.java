@@ -87,6 +87,11 @@ public record Outcome(
                 .toList();
     }
 
+    /** Whether nothing is further off than is known. */
+    public boolean tolerated() {
+        return verdicts().stream().allMatch(Verdict::tolerated);
+    }
+
     public boolean passed() {
         return verdicts().stream().allMatch(Verdict::passed);
     }

@@ -109,8 +109,8 @@ final class Chart {
         for (double tick : time.ticks()) {
             boolean last = tick > time.max() - time.step() / 2;
             svg.append(format(
-                    "<text class=\"x\" x=\"%.1f\" y=\"%d\">%s%s</text>",
-                    x(time, tick), y + 16, Scale.text(tick), last ? " s" : ""));
+                    "<text class=\"x%s\" x=\"%.1f\" y=\"%d\">%s%s</text>",
+                    last ? " end" : "", x(time, tick), y + 16, Scale.text(tick), last ? " s" : ""));
         }
     }
 

@@ -41,7 +41,8 @@ public final class LabJson {
                 .put("what", verdict.check().what())
                 .put("unit", verdict.check().unit())
                 .put("wanted", verdict.check().bound())
-                .put("passed", verdict.passed());
+                .put("passed", verdict.passed())
+                .put("tolerated", verdict.tolerated());
         // JSON has no word for a number that is none, or has no end.
         return Double.isFinite(verdict.value()) ? node.put("value", verdict.value()) : node.putNull("value");
     }

@@ -75,6 +75,7 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
                                                     check.controllers().stream()
                                                             .sorted()
                                                             .toList())) + "</small>")
+                    .append(check.shortfall() == null ? "" : "<br><small>" + escape(check.tolerance()) + "</small>")
                     .append("</td>");
             outcomes.forEach(outcome -> html.append(cell(check, outcome)));
             html.append("</tr>\n");

@@ -18,12 +18,16 @@ final class RandomLoss {
     private static final String SOURCE = "draft-ietf-ccwg-bbr: made to sustain 1 % of loss per round;"
             + " Mathis et al. 1997 for CUBIC's Reno-like model, 1.22 MSS / (RTT sqrt p)";
 
+    private static final String HEADERS = "of a datagram 97.3 % are the application's, pacing leaves 1 % of the rate"
+            + " free, and ProbeRTT costs another; without any loss it is 94.4";
+
     private RandomLoss() {}
 
     static List<Scenario> all() {
         return List.of(
                 with("loss-0.1", 0.001)
-                        .expect(Scenario.BBR, goodput().atLeast(95))
+                        .expect(Scenario.BBR, throughput().atLeast(95))
+                        .expect(Scenario.BBR, goodput().atLeast(95).tolerating(93.5, HEADERS))
                         .expect(Scenario.CUBIC, goodput().atMost(60)),
                 with("loss-1", 0.01)
                         .expect(Scenario.BBR, goodput().atLeast(85))
@@ -40,6 +44,11 @@ final class RandomLoss {
                 .on(LinkPlan.of(mbit(100), ms(40)).after(() -> new Loss(probability)))
                 .flow(FlowPlan.bulk())
                 .lasting(seconds(20));
+    }
+
+    private static Check throughput() {
+        return that("received, with headers", "Mbit/s", outcome -> outcome.flow()
+                .throughputMbit(seconds(2), outcome.endNs()));
     }
 
     private static Check goodput() {
