@@ -11,10 +11,11 @@ package io.stoq.congestion.bbr;
  * @param downPacingPercent pacing in ProbeBW_DOWN
  * @param upPacingPercent pacing in ProbeBW_UP
  * @param upWindowPercent window in ProbeBW_UP
- * @param upUntilPlateau ProbeBW_UP ends when more rate brings no more delivery; else when a queue of (upPacingPercent - 100) is
- *     in flight after one round trip
+ * @param upQueueRounds ProbeBW_UP ends after so many round trips with more than upPacingPercent in flight; 0: when more rate
+ *     brings no more delivery
  * @param precautionaryProbes after a probe that went too high, the next one stops where that one failed
  * @param windowPercent DefaultCwndGain: the window in all other states but ProbeRTT
+ * @param queueAllowanceNs while probing, room in the window for so much of a queue that others keep; 0 in the draft
  * @param lossThresholdPercent LossThresh: lost of what was in flight, above which a probe went too high
  * @param toleratedLossPercent lost of a round trip's packets without the short-term bounds going down; 0 in the draft
  * @param betaPercent Beta: what is left of a bound after a round trip with losses, at least
@@ -39,9 +40,10 @@ public record BbrParameters(
         int downPacingPercent,
         int upPacingPercent,
         int upWindowPercent,
-        boolean upUntilPlateau,
+        int upQueueRounds,
         boolean precautionaryProbes,
         int windowPercent,
+        long queueAllowanceNs,
         int lossThresholdPercent,
         int toleratedLossPercent,
         int betaPercent,
@@ -75,6 +77,8 @@ public record BbrParameters(
         requireShare("headroomPercent", headroomPercent);
         requireShare("pacingMarginPercent", pacingMarginPercent);
         requireAtLeast("startupLossRanges", startupLossRanges, 1);
+        requireAtLeast("upQueueRounds", upQueueRounds, 0);
+        requireAtLeast("queueAllowanceNs", queueAllowanceNs, 0);
         requireAtLeast("drainRounds", drainRounds, 0);
         requireAtLeast("probeWaitRounds", probeWaitRounds, 1);
         requireAtLeast("extraAckedRounds", extraAckedRounds, 1);
@@ -88,12 +92,12 @@ public record BbrParameters(
 
     /** BBRv2: draft-cardwell-iccrg-bbr-congestion-control-02, and what was done with it. */
     public static BbrParameters v2() {
-        return preset(8, 35, 0, 200, false, false, 1);
+        return preset(8, 35, 0, 200, 2, false, 1);
     }
 
     /** BBRv3: draft-ietf-ccwg-bbr-06. */
     public static BbrParameters v3() {
-        return preset(6, 50, 3, 225, true, true, 0);
+        return preset(6, 50, 3, 225, 0, true, 0);
     }
 
     /** Takes what the versions differ in. */
@@ -102,7 +106,7 @@ public record BbrParameters(
             int drainPacingPercent,
             int drainRounds,
             int upWindowPercent,
-            boolean upUntilPlateau,
+            int upQueueRounds,
             boolean precautionaryProbes,
             int toleratedLossPercent) {
         int startupPacingPercent = 277;
@@ -127,9 +131,10 @@ public record BbrParameters(
                 downPacingPercent,
                 upPacingPercent,
                 upWindowPercent,
-                upUntilPlateau,
+                upQueueRounds,
                 precautionaryProbes,
                 windowPercent,
+                SECOND_NS * 3 / 100,
                 lossThresholdPercent,
                 toleratedLossPercent,
                 betaPercent,

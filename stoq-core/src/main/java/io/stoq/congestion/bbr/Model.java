@@ -5,6 +5,9 @@ import io.stoq.congestion.CongestionParameters;
 /** What is known of the path, and what is wanted in flight on it therefore. Each quantity is kept by a class of its own. §5.5 */
 final class Model {
 
+    /** How much of others' queue is allowed for at most, of the bandwidth-delay product. */
+    private static final int MAX_QUEUE_PERCENT = 300;
+
     final BbrParameters parameters;
     final DeliveryRate delivery = new DeliveryRate();
     final Rounds rounds = new Rounds();
@@ -74,8 +77,22 @@ final class Model {
 
     /** BBR.max_inflight. */
     long maxInFlightBytes(Phase phase, int gainPercent) {
+        long bytes = bdpBytes(bandwidth, gainPercent);
+        if (phase.isProbeBw()) {
+            bytes = Math.max(bytes, withOthersQueue());
+        }
         long probe = phase == Phase.PROBE_BW_UP ? 2L * window.datagramBytes() : 0;
-        return roomy(bdpBytes(bandwidth, gainPercent) + extraAcked.bytes()) + probe;
+        return roomy(bytes + extraAcked.bytes()) + probe;
+    }
+
+    /**
+     * What keeps the rate up behind a queue that others have built. Gains alone leave room for a queue as long as the own
+     * round trip, so a flow with a short one would be starved by one with a long one; not in the draft.
+     */
+    private long withOthersQueue() {
+        long bdp = bdpBytes(bandwidth, 100);
+        long queue = Rates.bytesWithin(bandwidth, parameters.queueAllowanceNs());
+        return bdp + Math.min(queue, Rates.percent(bdp, MAX_QUEUE_PERCENT));
     }
 
     private long roomy(long bytes) {

@@ -3,6 +3,8 @@ package io.stoq.congestion.bbr;
 /** Sends more than was delivered so far, to find out whether the path carries more. §5.3.3.4 */
 final class ProbeBwUp extends State {
 
+    private int queuedRounds;
+
     ProbeBwUp(StateMachine machine) {
         super(
                 Phase.PROBE_BW_UP,
@@ -13,8 +15,8 @@ final class ProbeBwUp extends State {
 
     @Override
     void enter() {
+        queuedRounds = 0;
         machine.cycle.feedback(ProbeCycle.Feedback.STARTING);
-        machine.cycle.onUp(model.nowNs());
         model.restartRound();
         model.fullPipe.restart(model.delivery.sampleRate());
         model.longTerm.steepen(model.window);
@@ -39,16 +41,21 @@ final class ProbeBwUp extends State {
             model.fullPipe.restart(model.delivery.sampleRate()); // the bound is what limits, not the path
             return false;
         }
-        return model.parameters.upUntilPlateau() ? model.fullPipe.isFull() : isQueueBuilt();
+        return model.parameters.upQueueRounds() == 0 ? model.fullPipe.isFull() : isQueueBuilt();
     }
 
+    /** Round trips in a row at whose end a queue was there. */
     private boolean isQueueBuilt() {
-        if (!machine.cycle.hasElapsed(model.nowNs(), model.minRtt.ns())) {
-            return false;
+        if (model.rounds.isStart()) {
+            queuedRounds = isQueueing() ? queuedRounds + 1 : 0;
         }
+        return queuedRounds >= model.parameters.upQueueRounds();
+    }
+
+    private boolean isQueueing() {
         // Where the window is what offloads need, far above the bandwidth-delay product, more does not fit in flight.
         long full = model.window.isLimiting() ? model.window.bytes() - model.window.datagramBytes() : Rates.INFINITE;
         long queue = model.inFlightBytes(model.maxBandwidth.bytesPerSecond(), pacingPercent);
-        return model.bytesInFlight() > Math.min(queue, full);
+        return model.bytesInFlight() >= Math.min(queue, full);
     }
 }

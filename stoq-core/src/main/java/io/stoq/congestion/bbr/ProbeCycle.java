@@ -69,17 +69,8 @@ final class ProbeCycle {
         firstRound = round - (next() & 1);
     }
 
-    /** A probe begins to accelerate. */
-    void onUp(long nowNs) {
-        startedNs = nowNs;
-    }
-
-    boolean hasElapsed(long nowNs, long ns) {
-        return nowNs - startedNs > ns;
-    }
-
     boolean isProbeDue(Model model) {
-        if (hasElapsed(model.nowNs(), waitNs)) {
+        if (model.nowNs() - startedNs > waitNs) {
             return true;
         }
         // Reno would have won a datagram per round trip since then: what it could have filled is given back.

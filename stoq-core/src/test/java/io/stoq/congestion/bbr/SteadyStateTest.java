@@ -216,8 +216,23 @@ class SteadyStateTest {
         assertTrue(share >= 0.25 && share <= 0.8, share + " is BBR's");
     }
 
+    /** A window in proportion to the round trip alone would give the farther one eight times as much. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aShortWayIsNotStarvedByALongOne(CongestionControllerFactory version) {
+        for (double queueMs : new double[] {25, 50}) {
+            Link link = Link.megabits(50, 10, queueMs / 10, 1);
+            Transfer near = new Transfer(link, version, 1452, 7);
+            Transfer far = new Transfer(link, version, 1452, 8);
+            far.fartherNs = 40 * MS;
+            Transfer.runTogether(60 * SECOND, near, far);
+            double ratio = (double) far.receivedBytes / near.receivedBytes;
+            assertTrue(ratio <= 3 && ratio >= 1 / 3.0, ratio + " with a queue of " + queueMs + " ms");
+        }
+    }
+
     @Test
-    void counterBeyond32BitsDoNotMatter() {
+    void countersBeyond32BitsDoNotMatter() {
         Link link = new Link(2_000_000_000L, 400_000, 8_000_000, 1);
         Transfer transfer = new Transfer(link, Bbr::v2, 65_487, 7);
         transfer.runFor(SECOND);

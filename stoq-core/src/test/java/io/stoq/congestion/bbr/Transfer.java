@@ -51,6 +51,9 @@ final class Transfer implements SentFrameListener {
 
     int ackEvery = 2;
 
+    /** How much longer than the link's this transfer's way is. */
+    long fartherNs;
+
     /** ACK frames leave at multiples of this only. */
     long ackSlotNs;
 
@@ -262,7 +265,7 @@ final class Transfer implements SentFrameListener {
             ranges[2 * i] = received.from(index);
             ranges[2 * i + 1] = received.to(index) - 1;
         }
-        events.add(new Event(nowNs + link.delayNs, order++, -1, ranges));
+        events.add(new Event(nowNs + link.delayNs + fartherNs, order++, -1, ranges));
         if (received.size() > 4 * MAX_RANGES) {
             received.removeFirst();
         }
