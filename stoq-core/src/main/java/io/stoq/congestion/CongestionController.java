@@ -8,6 +8,23 @@ package io.stoq.congestion;
  * reported marks, {@code onCongestionExperienced}, then {@code onAckEnd}. Losses found by a timer come without the others.
  * Per-packet callbacks only add up; what is expensive belongs into {@code onAckEnd}. Only packets in flight (RFC 9002 §2)
  * of the current path are reported. A new path gets a new controller (RFC 9000 §9.4).
+ *
+ * <h2>Writing one</h2>
+ *
+ * A controller is a class with a constructor that takes {@link CongestionParameters}; its reference is the factory:
+ *
+ * <pre>{@code
+ * ConnectionConfig config = ConnectionConfig.builder().congestion(Aimd::new).build();
+ * transport.client().tls(tls).config(config).connect("server.example", 4433);
+ * }</pre>
+ *
+ * <p>The least it has to do is to grow {@link #windowBytes()} in {@link #onAckEnd} by what {@link #onPacketAcked} added up, and
+ * to shrink it in {@link #onPacketsLost} and {@link #onCongestionExperienced}, once for all packets that were sent before it last
+ * did so. {@code docs/ecn-and-pacing.md} leads through an example.
+ *
+ * <p>What holds for all of them: no call allocates, waits or reads a clock; time may stand still or jump, so differences of
+ * times are bounded before they divide or multiply anything; round trip times may be 0; the window never falls below two
+ * datagrams, and follows {@link #onMaxDatagramSize}; rate and quantum are positive. An exception closes the connection.
  */
 public interface CongestionController {
 

@@ -97,7 +97,7 @@ class EcnTest {
     void ect1FailsThePath() {
         capable(4);
         send(3);
-        ack(first + 4, first + 6, 6, 1, 0);
+        ack(first + 4, first + 6, 7, 1, 0);
         assertEquals(EcnState.FAILED, ecn.state());
     }
 

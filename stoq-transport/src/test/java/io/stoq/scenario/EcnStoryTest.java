@@ -9,14 +9,18 @@ import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.sim.Delay;
+import io.stoq.sim.Duplicate;
 import io.stoq.sim.Element;
+import io.stoq.sim.Mtu;
 import io.stoq.sim.Rate;
 import io.stoq.sim.Rebind;
+import io.stoq.sim.Reorder;
 import io.stoq.sim.Seeds;
 import io.stoq.sim.SimDatagram;
 import io.stoq.sim.Tap;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +79,40 @@ class EcnStoryTest {
         story.network.requireNoDrops();
         long floorNs = 8L * MIB * 8 * Story.S / 20_000_000;
         assertTrue(story.network.nowNs() < floorNs * 5 / 4, "took " + story.network.nowNs());
+    }
+
+    @Test
+    void lossReorderingAndDuplicationAreNoReasonToEndIt() {
+        Seeds.each(8, seed -> {
+            Tap up = new Tap();
+            Tap down = new Tap();
+            Rate bottleneck = new Rate(50_000_000, 100_000, 40_000);
+            Story story = new Story(seed, rough(up, bottleneck), rough(down, new Rate(50_000_000, 100_000, 40_000)));
+            story.connect();
+            transfer(story);
+            SplittableRandom random = story.network.random();
+            up.dropIf(datagram -> random.nextInt(30) == 0);
+            down.dropIf(datagram -> random.nextInt(30) == 0);
+            for (int i = 0; i < 6; i++) {
+                transfer(story);
+            }
+            for (Side side : List.of(story.client, story.server)) {
+                ConnectionStatistics statistics = side.connection.statistics();
+                assertEquals(EcnState.CAPABLE, statistics.ecn(), () -> "seed " + seed + ": " + statistics);
+                assertTrue(statistics.packetsLost() > 20, statistics.toString());
+            }
+            assertTrue(bottleneck.markedDatagrams() > 0);
+        });
+    }
+
+    private static List<Element> rough(Tap tap, Rate rate) {
+        return List.of(
+                tap,
+                new Mtu(1452),
+                rate,
+                new Reorder(0.05, 5 * Story.MS),
+                new Duplicate(0.02),
+                new Delay(10 * Story.MS));
     }
 
     @Test
