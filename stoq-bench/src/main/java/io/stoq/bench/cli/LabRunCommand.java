@@ -127,7 +127,8 @@ final class LabRunCommand implements Callable<Integer> {
                 Units.gbits(outcome.flow().goodputMbit() / 1000),
                 Units.duration(outcome.endNs()));
         for (Verdict verdict : outcome.verdicts()) {
-            out.println("  " + (verdict.passed() ? "ok       " : verdict.tolerated() ? "SHORT    " : "FAILED   ") + verdict);
+            out.println("  " + (verdict.passed() ? "ok       " : verdict.tolerated() ? "SHORT    " : "FAILED   ")
+                    + verdict);
         }
         if (outcome.verdicts().isEmpty()) {
             out.println("  nothing is expected of " + outcome.controller() + " here");

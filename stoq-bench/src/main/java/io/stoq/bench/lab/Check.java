@@ -63,17 +63,16 @@ public record Check(
         return controllers.isEmpty() || controllers.contains(controller);
     }
 
-    Verdict verdict(Outcome outcome) {
+    public Verdict verdict(Outcome outcome) {
         double value = measure.applyAsDouble(outcome);
         boolean passed = value >= atLeast && value <= atMost;
-        boolean tolerated =
-                passed || (shortfall != null && value >= shortfall.atLeast && value <= shortfall.atMost);
+        boolean tolerated = passed || (shortfall != null && value >= shortfall.atLeast && value <= shortfall.atMost);
         return new Verdict(this, value, passed, tolerated);
     }
 
     /** A value with its unit. */
     public String text(double value) {
-        return number(value) + (unit.isEmpty() ? "" : " " + unit);
+        return number(value) + (unit.isEmpty() || !Double.isFinite(value) ? "" : " " + unit);
     }
 
     /** {@code ≥ 85 Mbit/s}. */
@@ -93,7 +92,7 @@ public record Check(
             return "";
         }
         double bound = shortfall.atMost > atMost ? shortfall.atMost : shortfall.atLeast;
-        return text(bound) + " tolerated: " + shortfall.reason;
+        return (Double.isInfinite(bound) ? "anything" : text(bound)) + " tolerated: " + shortfall.reason;
     }
 
     private static String number(double value) {

@@ -165,7 +165,9 @@ final class Flow {
         samples.add(new Sample(
                 nowNs,
                 receiver().receivedBytes(),
-                receiver().connection == null ? 0 : receiver().connection.statistics().bytesReceived(),
+                receiver().connection == null
+                        ? 0
+                        : receiver().connection.statistics().bytesReceived(),
                 probe.sentPackets(),
                 probe.lostPackets(),
                 probe.spuriousLosses(),

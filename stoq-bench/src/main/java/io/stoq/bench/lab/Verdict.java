@@ -11,6 +11,7 @@ public record Verdict(Check check, double value, boolean passed, boolean tolerat
     /** {@code goodput 87.1 Mbit/s, wanted >= 85 Mbit/s}. */
     @Override
     public String toString() {
-        return check.what() + " " + check.text(value) + ", wanted " + check.bound() + (check.shortfall() == null ? "" : " (" + check.tolerance() + ")");
+        return check.what() + " " + check.text(value) + ", wanted " + check.bound()
+                + (check.shortfall() == null ? "" : " (" + check.tolerance() + ")");
     }
 }

@@ -44,7 +44,7 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
             List<Verdict> verdicts = outcome.verdicts();
             long passed = verdicts.stream().filter(Verdict::passed).count();
             html.append("<span class=\"")
-                    .append(outcome.passed() ? "pass" : "fail")
+                    .append(outcome.passed() ? "pass" : outcome.tolerated() ? "short" : "fail")
                     .append("\">")
                     .append(escape(outcome.controller()))
                     .append(
@@ -85,12 +85,12 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
 
     /** A value is shown to everybody, but is a pass or a failure only for whom it is meant. */
     private static String cell(Check check, Outcome outcome) {
-        double value = check.measure().applyAsDouble(outcome);
         boolean meant = outcome.scenario().checksFor(outcome.controller()).contains(check);
-        boolean passed = value >= check.atLeast() && value <= check.atMost();
-        String style = meant ? passed ? "pass" : "fail" : "soft";
-        String sign = meant ? passed ? "✓ " : "✗ " : "";
-        return "<td class=\"" + style + "\">" + sign + escape(check.text(value)) + "</td>";
+        Verdict verdict = check.verdict(outcome);
+        String style = verdict.passed() ? "pass" : verdict.tolerated() ? "short" : "fail";
+        String sign = verdict.passed() ? "✓ " : "✗ ";
+        return "<td class=\"" + (meant ? style : "soft") + "\">" + (meant ? sign : "")
+                + escape(check.text(verdict.value())) + "</td>";
     }
 
     private String totals() {

@@ -170,7 +170,7 @@ final class Delays {
                                         "bandwidth off the link's at the end",
                                         "%",
                                         outcome -> States.bandwidthErrorPercent(outcome, outcome.endNs()))
-                                .atMost(2));
+                                .atMost(5));
     }
 
     private static Scenario jitter() {

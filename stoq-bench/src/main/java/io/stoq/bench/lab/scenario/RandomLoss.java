@@ -47,8 +47,10 @@ final class RandomLoss {
     }
 
     private static Check throughput() {
-        return that("received, with headers", "Mbit/s", outcome -> outcome.flow()
-                .throughputMbit(seconds(2), outcome.endNs()));
+        return that(
+                "received, with headers",
+                "Mbit/s",
+                outcome -> outcome.flow().throughputMbit(seconds(2), outcome.endNs()));
     }
 
     private static Check goodput() {

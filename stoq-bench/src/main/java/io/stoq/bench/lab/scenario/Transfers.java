@@ -26,8 +26,9 @@ final class Transfers {
     /** Its own bounds, 81 s and 90 s, are below what 80 Mbit take with our headers; these are those of its comments. */
     private static final String PICOQUIC_LONG = PICOQUIC + ", the bounds of its comments";
 
-    private static final String ACKS = "the receiver acknowledges every second packet, and the way back carries no more than"
-            + " 330 acknowledgments per 100 kbit and second";
+    private static final String ACKS =
+            "the receiver acknowledges every second packet, and the way back carries no more than"
+                    + " 330 acknowledgments per 100 kbit and second";
 
     private Transfers() {}
 
@@ -48,13 +49,15 @@ final class Transfers {
                 transfer(
                                 "transfer-asymmetric",
                                 "10 Mbit/s, 2 ms, with 100 kbit/s and 50 ms of queue, and a packet more, back",
-                                PICOQUIC, 20)
+                                PICOQUIC,
+                                20)
                         .on(asymmetric(mbit(10), kbit(100)))
                         .expect(Scenario.BBR, time(8.5).tolerating(11.5, ACKS)),
                 transfer(
                                 "transfer-asymmetric-fast",
                                 "40 Mbit/s, 2 ms, with 400 kbit/s and 50 ms of queue, and a packet more, back",
-                                PICOQUIC, 6)
+                                PICOQUIC,
+                                6)
                         .on(asymmetric(mbit(40), kbit(400)))
                         .expect(Scenario.BBR, time(2.35).tolerating(2.9, ACKS)));
     }
