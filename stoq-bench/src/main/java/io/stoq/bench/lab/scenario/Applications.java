@@ -97,9 +97,9 @@ final class Applications {
     private static Scenario startupEndsByLoss() {
         return Scenario.named(
                         "app-limited-loss",
-                        "100 Mbit/s, 40 ms, 10 % of all packets vanish: the same application; loss ends Startup all the same",
+                        "100 Mbit/s, 40 ms, 20 % of all packets vanish: the same application; loss ends Startup all the same",
                         DRAFT)
-                .on(LinkPlan.of(mbit(100), ms(40)).after(() -> new Loss(0.1)))
+                .on(LinkPlan.of(mbit(100), ms(40)).after(() -> new Loss(0.2)))
                 .flow(FlowPlan.writing(Write.bursts(0, ms(10), 1000, 20_000)))
                 .lasting(seconds(10))
                 .expect(

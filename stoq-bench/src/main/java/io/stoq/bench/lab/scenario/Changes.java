@@ -33,6 +33,7 @@ final class Changes {
         return List.of(
                 up100(),
                 up100WithAggregation(),
+                up10(),
                 down100(),
                 down10(),
                 down10Shallow(),
@@ -81,6 +82,28 @@ final class Changes {
                                         "% of the new one",
                                         outcome -> 100 * outcome.flow().bandwidthMbit(outcome.endNs()) / 10)
                                 .atLeast(10));
+    }
+
+    private static Scenario up10() {
+        return Scenario.named(
+                        "bandwidth-x10",
+                        "4 Mbit/s becomes 40 Mbit/s after 5 s; 40 ms: found by one probe",
+                        "draft-ietf-ccwg-bbr: within O(log BDP) rounds of probing")
+                .on(changing(LinkPlan.of(mbit(4), ms(40)).bufferBytes(200_000), seconds(5), mbit(40)))
+                .flow(FlowPlan.bulk())
+                .lasting(seconds(15))
+                .expect(
+                        Scenario.BBR,
+                        that(
+                                        "time until 90 % of the new one is known",
+                                        "s",
+                                        outcome -> outcome.flow().between(seconds(5), outcome.endNs()).stream()
+                                                .filter(sample ->
+                                                        sample.bandwidthBytesPerSecond() * 8 >= 0.9 * mbit(40))
+                                                .mapToDouble(sample -> sample.atNs() / 1e9 - 5)
+                                                .findFirst()
+                                                .orElse(Double.POSITIVE_INFINITY))
+                                .atMost(5));
     }
 
     private static Scenario down100() {

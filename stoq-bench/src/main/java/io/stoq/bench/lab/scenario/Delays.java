@@ -115,7 +115,7 @@ final class Delays {
                                         "ProbeRTT after the bulk",
                                         "times",
                                         outcome -> outcome.flow().visits(States.PROBE_RTT, seconds(3), outcome.endNs()))
-                                .atMost(1));
+                                .atMost(2));
     }
 
     private static Scenario probeRttInStartup() {
