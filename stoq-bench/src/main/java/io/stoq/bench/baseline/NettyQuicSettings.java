@@ -79,11 +79,12 @@ record NettyQuicSettings(
     private static QuicCongestionControlAlgorithm congestion(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "newreno", "reno" -> QuicCongestionControlAlgorithm.RENO;
-            case "bbr" -> QuicCongestionControlAlgorithm.BBR;
+            // The codec calls it BBR; what quiche has behind that name is its BBRv2.
+            case "bbr", "bbr2" -> QuicCongestionControlAlgorithm.BBR;
             case "cubic" -> QuicCongestionControlAlgorithm.CUBIC;
             default ->
                 throw new IllegalArgumentException(
-                        "Netty's codec has no congestion control '" + name + "'; choose newreno, cubic or bbr");
+                        "Netty's codec has no congestion control '" + name + "'; choose newreno, cubic or bbr2");
         };
     }
 }

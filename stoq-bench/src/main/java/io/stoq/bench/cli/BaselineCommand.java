@@ -66,6 +66,12 @@ final class BaselineCommand implements Callable<Integer> {
     @Option(names = "--controlled", hidden = true, description = "Be the server; answer requests on standard input.")
     private boolean controlled;
 
+    @Option(names = "--server", hidden = true, description = "Port on [::1] of a server that runs already.")
+    private Integer serverPort;
+
+    @Option(names = "--fingerprint", hidden = true, description = "SHA-256 of that server's certificate.")
+    private String fingerprint = "";
+
     @Override
     public Integer call() throws Exception {
         LoadShape shape = loadOptions.shape();
@@ -83,6 +89,8 @@ final class BaselineCommand implements Callable<Integer> {
         }
         if (controlled) {
             serve(load);
+        } else if (serverPort != null) {
+            measure(load, shape, new ServerProcess.Greeting(serverPort, fingerprint), null, reportOptions.screen());
         } else {
             measure(load, shape);
         }
@@ -108,12 +116,20 @@ final class BaselineCommand implements Callable<Integer> {
 
     private void measure(BulkLoad load, LoadShape shape) throws Exception {
         Screen screen = reportOptions.screen();
-        try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(), screen::line);
-                BulkPeer client = baseline.connect(load, server.greeting())) {
-            screen.line(baseline.name() + " to [::1]:" + server.greeting().port());
-            Window window = new Measurement(client::snapshot, server::snapshot, shape.direction(), screen)
+        try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(), screen::line)) {
+            measure(load, shape, server.greeting(), server::snapshot, screen);
+        }
+    }
+
+    /** @param counters the server's; null where they are out of reach */
+    private void measure(
+            BulkLoad load, LoadShape shape, ServerProcess.Greeting server, Measurement.Side counters, Screen screen)
+            throws Exception {
+        try (BulkPeer client = baseline.connect(load, server)) {
+            screen.line(baseline.name() + " to [::1]:" + server.port());
+            Window window = new Measurement(client::snapshot, counters, shape.direction(), screen)
                     .run(loadOptions.warmupSeconds(), loadOptions.seconds());
-            PerfClient.requireIntact(client.snapshot(), server.snapshot());
+            PerfClient.requireIntact(client.snapshot(), counters == null ? null : counters.snapshot());
             reportOptions.print(PerfReport.of(
                     baseline.name(),
                     window,

@@ -48,7 +48,8 @@ final class CompareOptions {
             paramLabel = "NAME",
             defaultValue = "cubic",
             converter = TransportOptions.Congestion.class,
-            description = "Congestion control of those that have QUIC: newreno or cubic. Default: ${DEFAULT-VALUE}.")
+            description = "Congestion control of those that have QUIC: newreno, cubic or bbr2, and bbr3 for STOQ alone."
+                    + " Default: ${DEFAULT-VALUE}.")
     private CongestionAlgorithm congestion;
 
     @Option(

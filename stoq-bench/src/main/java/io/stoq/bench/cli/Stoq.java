@@ -63,7 +63,7 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, serve or get");
+        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, lab, serve or get");
     }
 
     /** Where a command shows its progress. */

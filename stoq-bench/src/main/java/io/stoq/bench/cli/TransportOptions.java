@@ -42,7 +42,7 @@ final class TransportOptions {
             paramLabel = "NAME",
             defaultValue = "cubic",
             converter = Congestion.class,
-            description = "Congestion control: newreno or cubic. Default: ${DEFAULT-VALUE}.")
+            description = "Congestion control: newreno, cubic, bbr2 or bbr3. Default: ${DEFAULT-VALUE}.")
     private CongestionAlgorithm congestion;
 
     private int payloadBytes;
@@ -122,7 +122,7 @@ final class TransportOptions {
             throw new TypeConversionException("unknown congestion control '" + value + "'; choose "
                     + Arrays.stream(CongestionAlgorithm.values())
                             .map(CongestionAlgorithm::label)
-                            .collect(Collectors.joining(" or ")));
+                            .collect(Collectors.joining(", ")));
         }
     }
 }

@@ -1,11 +1,11 @@
 package io.stoq.bench.compare;
 
 /** Text that may stand in a page. */
-final class Html {
+public final class Html {
 
     private Html() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -13,7 +13,7 @@ final class Html {
     }
 
     /** JSON that may stand within a script element: nothing in it can end the element. */
-    static String scriptData(String json) {
+    public static String scriptData(String json) {
         return json.replace("<", "\\u003c");
     }
 }

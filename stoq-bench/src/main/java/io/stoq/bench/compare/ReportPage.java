@@ -2,10 +2,6 @@ package io.stoq.bench.compare;
 
 import io.stoq.bench.compare.Summary.Row;
 import io.stoq.bench.terminal.Units;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,15 +30,13 @@ public record ReportPage(
             verdicts.append(verdict(summary));
             sections.append(PayloadSection.of(summary));
         }
-        return filled(
-                template(),
-                Map.of(
-                        "title", "STOQ beside other stacks",
-                        "subtitle", Html.escape(subtitle()),
-                        "verdicts", verdicts.toString(),
-                        "sections", sections.toString(),
-                        "method", method(),
-                        "data", Html.scriptData(OutcomeJson.of(outcomes))));
+        return PageTemplate.fill(Map.of(
+                "title", "STOQ beside other stacks",
+                "subtitle", Html.escape(subtitle()),
+                "verdicts", verdicts.toString(),
+                "sections", sections.toString(),
+                "method", method(),
+                "data", Html.scriptData(OutcomeJson.of(outcomes))));
     }
 
     private String subtitle() {
@@ -149,25 +143,5 @@ public record ReportPage(
 
     private static void entry(StringBuilder html, String term, String description) {
         html.append("<dt>").append(term).append("</dt><dd>").append(description).append("</dd>\n");
-    }
-
-    /** Replaces each <code>${name}</code> of the template once; the values may hold anything. */
-    private static String filled(String template, Map<String, String> values) {
-        StringBuilder page = new StringBuilder();
-        int from = 0;
-        for (int at = template.indexOf("${"); at >= 0; at = template.indexOf("${", from)) {
-            int end = template.indexOf('}', at);
-            page.append(template, from, at).append(values.get(template.substring(at + 2, end)));
-            from = end + 1;
-        }
-        return page.append(template, from, template.length()).toString();
-    }
-
-    private static String template() {
-        try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 public record Spread(double median, double min, double max) {
 
     /** Null where there are no values; the median of an even number of them is the mean of the middle two. */
-    static Spread of(List<Double> values) {
+    public static Spread of(List<Double> values) {
         if (values.isEmpty()) {
             return null;
         }

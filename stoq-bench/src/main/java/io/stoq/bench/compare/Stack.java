@@ -42,7 +42,7 @@ public record Stack(String name, Baseline baseline) {
         return isStoq() ? List.of("perf") : List.of("baseline", name);
     }
 
-    List<String> jvmFlags() {
+    public List<String> jvmFlags() {
         return isStoq() ? List.of() : baseline.jvmArguments();
     }
 }

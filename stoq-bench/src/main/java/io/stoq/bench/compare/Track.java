@@ -9,20 +9,20 @@ import java.util.Locale;
  *
  * @param max the value at the right end
  */
-record Track(double max) {
+public record Track(double max) {
 
     private static final double HEIGHT = 20;
     private static final int MAX_INTERVALS = 4;
     private static final double[] STEPS = {1, 2, 5, 10};
 
     /** A scale from 0 to a round number that is not below any of the values. */
-    static Track upTo(double largest) {
+    public static Track upTo(double largest) {
         double step = step(largest);
         return new Track(largest <= 0 ? 1 : Math.ceil(largest / step - 1e-9) * step);
     }
 
     /** Round values between 0 and the right end, both included. */
-    List<Double> ticks() {
+    public List<Double> ticks() {
         double step = step(max);
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i * step <= max * (1 + 1e-9); i++) {
@@ -32,17 +32,17 @@ record Track(double max) {
     }
 
     /** A bar from 0 to the median, and a whisker from the least to the largest. */
-    String bar(String kind, Spread spread) {
+    public String bar(String kind, Spread spread) {
         return svg(rectangle("bar " + kind, 0, spread.median()) + whisker(spread));
     }
 
     /** Two bars, one behind the other. */
-    String bars(String kind, double first, double second) {
+    public String bars(String kind, double first, double second) {
         return svg(rectangle("bar " + kind, 0, first) + rectangle("bar second " + kind, first, first + second));
     }
 
     /** A line at 1, a whisker, and a mark at the median. */
-    String ratio(String kind, Spread spread) {
+    public String ratio(String kind, Spread spread) {
         double half = max / 160;
         return svg(line("one", 1, 0, HEIGHT)
                 + whisker(spread)
@@ -50,7 +50,7 @@ record Track(double max) {
     }
 
     /** Where a value lies, in percent of the length. */
-    String percent(double value) {
+    public String percent(double value) {
         return number(100 * value / max);
     }
 

@@ -120,10 +120,6 @@ public record FlowTrace(
         return between(fromNs, untilNs).stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    public double max(long fromNs, long untilNs, ToDoubleFunction<Sample> value) {
-        return between(fromNs, untilNs).stream().mapToDouble(value).max().orElse(Double.NaN);
-    }
-
     public double min(long fromNs, long untilNs, ToDoubleFunction<Sample> value) {
         return between(fromNs, untilNs).stream().mapToDouble(value).min().orElse(Double.NaN);
     }

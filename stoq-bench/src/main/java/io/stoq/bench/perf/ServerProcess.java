@@ -68,7 +68,14 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess start(Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
             throws IOException, InterruptedException {
-        List<String> command = SiblingJvm.command(List.of(), mainClass, arguments);
+        return start(List.of(), mainClass, arguments, complaints);
+    }
+
+    /** @param flags of the JVM, beside those of this one */
+    public static ServerProcess start(
+            List<String> flags, Class<?> mainClass, List<String> arguments, Consumer<String> complaints)
+            throws IOException, InterruptedException {
+        List<String> command = SiblingJvm.command(flags, mainClass, arguments);
         return new ServerProcess(new ProcessBuilder(command).start(), complaints);
     }
 

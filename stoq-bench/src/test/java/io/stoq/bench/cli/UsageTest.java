@@ -24,7 +24,7 @@ class UsageTest {
                 "perf --warmup -1                 | --warmup is -1; give a number within 0..3600",
                 "perf --port 65536                | --port is 65536; give a number within 0..65535",
                 "perf --io kqueue                 | --io: unknown way 'kqueue'; choose auto, epoll, io_uring or nio",
-                "perf --cc bbr9                   | --cc: unknown congestion control 'bbr9'; choose newreno or cubic",
+                "perf --cc bbr9                   | --cc: unknown congestion control 'bbr9'; choose newreno, cubic, bbr2",
                 "perf --aead openssl              | --aead: unknown AEAD 'openssl'; choose one of auto, ipsec-mb, jca",
                 "perf --aead ipsec-mb --provider BC | --provider chooses among jca's; leave it or --aead ipsec-mb out",
                 "perf --direction left            | --direction: unknown direction 'left'; choose up or down",
@@ -61,6 +61,22 @@ class UsageTest {
                 "perf --message 64 --direction down | --direction is for bulk data and does not go with --message",
                 "perf handshakes --concurrency 0  | --concurrency is 0; give a number within 1..10000",
                 "perf handshakes --seconds 0      | --seconds is 0; give a number within 1..86400",
+                "lab                              | a command is missing; give",
+                "lab relay --to [::1]:1           | Missing required option: '--listen=ADDRESS'",
+                "lab relay --listen [::1]:1       | Missing required option: '--to=ADDRESS'",
+                "lab relay --listen [::1]:1 --to [::1] | --to: '[::1]' names no port; add one within 1..65535",
+                "lab relay --listen 127.0.0.1:1 --to [::1]:1 | --listen: '127.0.0.1' is an IPv4 address, and STOQ is IPv6",
+                "lab relay --listen [::1]:1 --listen [::1]:2 --to [::1]:3 | --listen is given 2 times and --to 1 times",
+                "lab relay --listen [::1]:1 --to [::1]:2 --rate fast | --rate: 'fast' is no rate; give one of 1bit to",
+                "lab relay --listen [::1]:1 --to [::1]:2 --delay 20 | --delay: '20' is no time; give one up to 3600s, as in",
+                "lab relay --listen [::1]:1 --to [::1]:2 --loss 101% | --loss: '101%' is no share; give one of 0% to 100%",
+                "lab relay --listen [::1]:1 --to [::1]:2 --queue 1 | --queue: '1' is no length of a queue; give one such as",
+                "lab relay --listen [::1]:1 --to [::1]:2 --ecn-mark-above 5kb | --ecn-mark-above needs a queue, and that",
+                "lab relay --listen [::1]:1 --to [::1]:2 --max-clients 0 | --max-clients is 0; give a number within 1..1024",
+                "lab relay --listen [::1]:1 --to [::1]:2 --rebind-after soon | --rebind-after: 'soon' is no time",
+                "lab real --scenario moon         | --scenario: unknown scenario 'moon'; choose all, lossy, deep-buffer",
+                "lab real --stacks quiche-bbr     | --stacks: unknown stack 'quiche-bbr'; choose among stoq-newreno,",
+                "lab real --report /nowhere/x.html | --report /nowhere/x.html cannot be written",
                 "pref                             | unknown here: 'pref'",
                 "perf --secnods=1                 | Unknown option: '--secnods=1'"
             })
@@ -77,7 +93,7 @@ class UsageTest {
     void withoutACommandTheCommandsAreNamed() throws Exception {
         Session session = Session.run();
         assertEquals(2, session.exit());
-        assertTrue(session.err().contains("give perf, compare, serve or get"), session.err());
+        assertTrue(session.err().contains("give perf, compare, lab, serve or get"), session.err());
     }
 
     @ParameterizedTest
@@ -88,6 +104,9 @@ class UsageTest {
                 "perf server --help",
                 "perf client -h",
                 "compare --help",
+                "lab --help",
+                "lab relay --help",
+                "lab real --help",
                 "serve --help",
                 "get --help"
             })

@@ -1,5 +1,6 @@
 package io.stoq.bench.lab.report;
 
+import io.stoq.bench.compare.Html;
 import io.stoq.bench.lab.FlowTrace;
 import io.stoq.bench.lab.Outcome;
 import io.stoq.bench.lab.Quantities;
@@ -105,7 +106,7 @@ final class LabCharts {
                 html.append("<span><svg class=\"swatch\" viewBox=\"0 0 24 8\"><path class=\"line ")
                         .append(style(i, j))
                         .append("\" d=\"M0 4H24\"/></svg>")
-                        .append(LabPage.escape(label(outcomes.get(i), j)))
+                        .append(Html.escape(label(outcomes.get(i), j)))
                         .append("</span>");
             }
         }
@@ -124,13 +125,13 @@ final class LabCharts {
                 List<Stretch> stretches = flow.phases().stream()
                         .filter(phase -> !phase.state().isEmpty())
                         .map(phase -> new Stretch(
-                                LabPage.escape(phase.state()),
+                                Html.escape(phase.state()),
                                 states.style(phase.state()),
                                 Quantities.toSeconds(phase.fromNs()),
                                 Quantities.toSeconds(phase.untilNs())))
                         .toList();
                 bands.append("<p class=\"band\">")
-                        .append(LabPage.escape(label(outcome, j)))
+                        .append(Html.escape(label(outcome, j)))
                         .append("</p>")
                         .append(Chart.band(seconds, stretches));
             }
@@ -143,7 +144,7 @@ final class LabCharts {
             html.append("<span><i class=\"")
                     .append(state.getValue())
                     .append("\"></i>")
-                    .append(LabPage.escape(state.getKey()))
+                    .append(Html.escape(state.getKey()))
                     .append("</span>");
         }
         html.append("</p>\n");

@@ -1,5 +1,7 @@
 package io.stoq.bench.lab.report;
 
+import io.stoq.bench.compare.Html;
+import io.stoq.bench.compare.PageTemplate;
 import io.stoq.bench.lab.Check;
 import io.stoq.bench.lab.FlowTrace;
 import io.stoq.bench.lab.Outcome;
@@ -26,16 +28,16 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
     public String html() {
         Scenario scenario = outcomes.getFirst().scenario();
         Map<String, String> values = Map.of(
-                "title", escape(scenario.name()),
-                "what", escape(scenario.what() + "."),
-                "source", escape(scenario.source()),
+                "title", Html.escape(scenario.name()),
+                "what", Html.escape(scenario.what() + "."),
+                "source", Html.escape(scenario.source()),
                 "seed", Long.toString(outcomes.getFirst().seed()),
-                "command", escape(commandLine),
+                "command", Html.escape(commandLine),
                 "verdict", verdict(),
                 "checks", checks(scenario),
                 "charts", new LabCharts(outcomes).html(),
-                "data", LabJson.of(outcomes).replace("<", "\\u003c"));
-        return filled(template(), values);
+                "data", Html.scriptData(LabJson.of(outcomes)));
+        return PageTemplate.fill(template(), values);
     }
 
     private String verdict() {
@@ -46,7 +48,7 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
             html.append("<span class=\"")
                     .append(outcome.passed() ? "pass" : outcome.tolerated() ? "short" : "fail")
                     .append("\">")
-                    .append(escape(outcome.controller()))
+                    .append(Html.escape(outcome.controller()))
                     .append(
                             verdicts.isEmpty()
                                     ? ": nothing is expected"
@@ -59,23 +61,27 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
     private String checks(Scenario scenario) {
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th>check</th><th>wanted</th>");
         outcomes.forEach(outcome ->
-                html.append("<th>").append(escape(outcome.controller())).append("</th>"));
+                html.append("<th>").append(Html.escape(outcome.controller())).append("</th>"));
         html.append("</tr></thead><tbody>\n");
         for (Check check : scenario.checks()) {
             html.append("<tr><td>")
-                    .append(escape(check.what()))
+                    .append(Html.escape(check.what()))
                     .append("</td><td>")
-                    .append(escape(check.bound()))
+                    .append(Html.escape(check.bound()))
                     .append(
                             check.controllers().isEmpty()
                                     ? ""
                                     : " <small>"
-                                            + escape(String.join(
+                                            + Html.escape(String.join(
                                                     ", ",
                                                     check.controllers().stream()
                                                             .sorted()
-                                                            .toList())) + "</small>")
-                    .append(check.shortfall() == null ? "" : "<br><small>" + escape(check.tolerance()) + "</small>")
+                                                            .toList()))
+                                            + "</small>")
+                    .append(
+                            check.shortfall() == null
+                                    ? ""
+                                    : "<br><small>" + Html.escape(check.tolerance()) + "</small>")
                     .append("</td>");
             outcomes.forEach(outcome -> html.append(cell(check, outcome)));
             html.append("</tr>\n");
@@ -90,7 +96,7 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
         String style = verdict.passed() ? "pass" : verdict.tolerated() ? "short" : "fail";
         String sign = verdict.passed() ? "✓ " : "✗ ";
         return "<td class=\"" + (meant ? style : "soft") + "\">" + (meant ? sign : "")
-                + escape(check.text(verdict.value())) + "</td>";
+                + Html.escape(check.text(verdict.value())) + "</td>";
     }
 
     private String totals() {
@@ -112,7 +118,7 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
     private static String totals(Outcome outcome, FlowTrace flow, String label) {
         StringBuilder html = new StringBuilder("<tr>");
         List.of(
-                        escape(label),
+                        Html.escape(label),
                         decimals(flow.goodputMbit()),
                         decimals(flow.meanRttMs(0, outcome.endNs())),
                         decimals(flow.rttMs(0.99, 0, outcome.endNs())),
@@ -129,25 +135,6 @@ public record LabPage(List<Outcome> outcomes, String commandLine) {
 
     private static String decimals(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
-    /** Replaces each <code>${name}</code> of the template once; the values may hold anything. */
-    private static String filled(String template, Map<String, String> values) {
-        StringBuilder page = new StringBuilder();
-        int from = 0;
-        for (int at = template.indexOf("${"); at >= 0; at = template.indexOf("${", from)) {
-            int end = template.indexOf('}', at);
-            page.append(template, from, at).append(values.get(template.substring(at + 2, end)));
-            from = end + 1;
-        }
-        return page.append(template, from, template.length()).toString();
     }
 
     private static String template() {
