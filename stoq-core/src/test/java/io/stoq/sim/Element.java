@@ -85,7 +85,7 @@ public abstract class Element implements SimNode {
     }
 
     /** The element becomes part of a simulation; it cannot be part of two. */
-    final void attach(SplittableRandom source) {
+    void attach(SplittableRandom source) {
         if (random != null) {
             throw new IllegalStateException(this + " is in the topology already");
         }

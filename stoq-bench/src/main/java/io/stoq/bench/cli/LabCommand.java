@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         description = "Puts congestion controllers on links that are slow, long, lossy or shared.",
-        subcommands = {LabRelayCommand.class, LabRealCommand.class},
+        subcommands = {LabListCommand.class, LabRunCommand.class, LabRelayCommand.class, LabRealCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class LabCommand implements Runnable {
 

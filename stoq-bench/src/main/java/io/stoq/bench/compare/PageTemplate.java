@@ -18,7 +18,11 @@ public final class PageTemplate {
      *     they may hold anything
      */
     public static String fill(Map<String, String> values) {
-        String template = template();
+        return fill(template(), values);
+    }
+
+    /** Replaces each <code>${name}</code> of another template once; the values may hold anything. */
+    public static String fill(String template, Map<String, String> values) {
         StringBuilder page = new StringBuilder();
         int from = 0;
         for (int at = template.indexOf("${"); at >= 0; at = template.indexOf("${", from)) {
