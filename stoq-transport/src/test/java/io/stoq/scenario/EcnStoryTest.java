@@ -71,9 +71,11 @@ class EcnStoryTest {
         ConnectionStatistics statistics = story.client.connection.statistics();
         assertEquals(EcnState.CAPABLE, statistics.ecn());
         assertTrue(statistics.ecnMarksReported() > 0, statistics.toString());
+        // The last ones may be under way still.
         assertEquals(
                 bottleneck.markedDatagrams(),
-                story.server.connection.statistics().ecnMarksReceived());
+                story.server.connection.statistics().ecnMarksReceived(),
+                2);
         assertEquals(0, statistics.packetsLost());
         assertTrue(bottleneck.maxQueuedBytes() < MIB / 2, "the queue held " + bottleneck.maxQueuedBytes());
         story.network.requireNoDrops();

@@ -6,14 +6,15 @@ package io.stoq.congestion.bbr;
  * <p>What was delivered in a round trip tells of the path only as far as the path was asked. So it is set against what was
  * sent: less than the bandwidth, by the pacing margin, and less still where a state holds back on purpose. The draft leaves
  * that out, and has a flow go down by its own margin with each single loss. Nor does the rate fall by more than the share of
- * the round trip that was lost: a round trip that is longer than the shortest by other hosts' timers, or a sender that was late,
- * delivers less than the rate without any fault of the path's.
+ * the round trip that was lost, while that is within the loss threshold: a round trip that is longer than the shortest by other
+ * hosts' timers, or a sender that was late, delivers less than the rate without any fault of the path's.
  */
 final class ShortTermBounds {
 
     private final int betaPercent;
     private final int askedPercent;
     private final int toleratedPerMille;
+    private final int leastCarriedPerMille;
     private long rate = Rates.INFINITE;
     private long inFlight = Rates.INFINITE;
 
@@ -24,6 +25,7 @@ final class ShortTermBounds {
 
     ShortTermBounds(BbrParameters parameters) {
         betaPercent = parameters.betaPercent();
+        leastCarriedPerMille = 10 * (100 - parameters.lossThresholdPercent());
         toleratedPerMille = 10 * parameters.toleratedLossPercent();
         askedPercent = 100 - parameters.pacingMarginPercent() - parameters.toleratedLossPercent();
     }
@@ -55,10 +57,16 @@ final class ShortTermBounds {
         shareThisRound = 100;
         if (lowers) {
             long allowed = rate == Rates.INFINITE ? maxBandwidth : rate;
-            long kept = Math.min(allowed, allowed / (1000 - toleratedPerMille) * carriedPerMille);
-            rate = Math.max(kept, lowered(allowed, losses.latestRate(), share));
+            rate = Math.max(kept(allowed, carriedPerMille), lowered(allowed, losses.latestRate(), share));
             inFlight = lowered(inFlight == Rates.INFINITE ? windowBytes : inFlight, losses.latestDelivered(), share);
         }
+    }
+
+    /** What remains of a rate of which so much was carried; nothing where too much was lost for such an allowance. */
+    private long kept(long allowed, long carriedPerMille) {
+        return carriedPerMille < leastCarriedPerMille
+                ? 0
+                : Math.min(allowed, allowed / (1000 - toleratedPerMille) * carriedPerMille);
     }
 
     private long lowered(long from, long delivered, int sharePercent) {
