@@ -131,6 +131,7 @@ public final class Bbr implements CongestionController {
         model.rounds.onAck(delivery);
         if (model.rounds.isStart()) {
             model.window.onRoundStart();
+            model.lossShare.onRoundStart(delivery.deliveredBytes(), delivery.lostBytes());
         }
         model.maxBandwidth.onSample(delivery.sampleRate(), delivery.isSampleLimited());
         model.shortTerm.onShareAsked(machine.state().askedPercent());
@@ -158,7 +159,7 @@ public final class Bbr implements CongestionController {
     private void updateControl() {
         State state = machine.state();
         boolean full = model.fullPipe.wasReached();
-        model.pacing.update(model.bandwidth(), state.pacingPercent, full);
+        model.pacing.update(model.lossShare.replaced(model.bandwidth()), state.pacingPercent, full);
         model.window.onAck(
                 model.delivery.newlyAckedBytes(),
                 model.maxInFlightBytes(state.phase, state.windowPercent),

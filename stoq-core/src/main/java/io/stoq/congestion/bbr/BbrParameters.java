@@ -92,12 +92,12 @@ public record BbrParameters(
 
     /** BBRv2: draft-cardwell-iccrg-bbr-congestion-control-02, and what was done with it. */
     public static BbrParameters v2() {
-        return preset(8, 35, 0, 200, 2, false, 1);
+        return preset(8, 35, 0, 200, 2, false, 2, 10 * SECOND_NS, 0);
     }
 
     /** BBRv3: draft-ietf-ccwg-bbr-06. */
     public static BbrParameters v3() {
-        return preset(6, 50, 3, 225, 0, true, 0);
+        return preset(6, 50, 3, 225, 0, true, 0, 5 * SECOND_NS, 1);
     }
 
     /** Takes what the versions differ in. */
@@ -108,7 +108,9 @@ public record BbrParameters(
             int upWindowPercent,
             int upQueueRounds,
             boolean precautionaryProbes,
-            int toleratedLossPercent) {
+            int toleratedLossPercent,
+            long probeRttIntervalNs,
+            int pacingMarginPercent) {
         int startupPacingPercent = 277;
         int startupWindowPercent = 200;
         int downPacingPercent = 90;
@@ -119,7 +121,6 @@ public record BbrParameters(
         int headroomPercent = 15;
         int probeRttWindowPercent = 50;
         int probeWaitRounds = 63;
-        int pacingMarginPercent = 1;
         int extraAckedRounds = 10;
         int offloadQuanta = 3;
         return new BbrParameters(
@@ -140,7 +141,7 @@ public record BbrParameters(
                 betaPercent,
                 headroomPercent,
                 probeRttWindowPercent,
-                5 * SECOND_NS,
+                probeRttIntervalNs,
                 SECOND_NS / 5,
                 10 * SECOND_NS,
                 2 * SECOND_NS,

@@ -44,6 +44,10 @@ final class DeliveryRate {
         return deliveredBytes;
     }
 
+    long lostBytes() {
+        return lostBytes;
+    }
+
     boolean isApplicationLimited() {
         return bubbleEnd != 0;
     }

@@ -16,6 +16,7 @@ final class Model {
     final FullPipe fullPipe = new FullPipe();
     final LossEvents losses = new LossEvents();
     final SpuriousLoss undo = new SpuriousLoss();
+    final LossShare lossShare;
     final MinRtt minRtt;
     final ShortTermBounds shortTerm;
     final LongTermBound longTerm;
@@ -31,6 +32,7 @@ final class Model {
         minRtt = new MinRtt(parameters);
         shortTerm = new ShortTermBounds(parameters);
         longTerm = new LongTermBound(parameters);
+        lossShare = new LossShare(parameters);
         window = new Window(start);
         pacing = new Pacing(parameters, window);
     }

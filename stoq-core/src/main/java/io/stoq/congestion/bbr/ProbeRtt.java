@@ -8,6 +8,9 @@ final class ProbeRtt extends State {
     private long doneNs;
     private boolean roundDone;
 
+    /** A bandwidth probe was under way, whose answer never comes. */
+    private boolean cutProbeShort;
+
     ProbeRtt(StateMachine machine) {
         super(Phase.PROBE_RTT, 100, machine.model.parameters.probeRttWindowPercent(), machine);
     }
@@ -16,6 +19,7 @@ final class ProbeRtt extends State {
     void enter() {
         model.window.save(false);
         doneNs = NOT_YET;
+        cutProbeShort = machine.cycle.feedback() != ProbeCycle.Feedback.NONE;
         machine.cycle.feedback(ProbeCycle.Feedback.STOPPING);
         model.restartRound();
     }
@@ -43,6 +47,11 @@ final class ProbeRtt extends State {
             return;
         }
         model.minRtt.onProbed(model.nowNs());
+        if (cutProbeShort) {
+            // Behind a long queue that happens each time, and what the path has carried once would be believed for
+            // ever.
+            model.maxBandwidth.advance();
+        }
         model.window.restore();
         model.shortTerm.reset();
         if (model.fullPipe.wasReached()) {

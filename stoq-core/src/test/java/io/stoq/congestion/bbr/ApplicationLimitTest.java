@@ -96,7 +96,7 @@ class ApplicationLimitTest {
         transfer.waitingBytes = 1452;
         transfer.runFor(1);
         assertEquals(
-                0.99 * transfer.controller.bandwidthBytesPerSecond(),
+                transfer.controller.bandwidthBytesPerSecond(),
                 transfer.controller.pacingRateBytesPerSecond(),
                 0.001 * link.bytesPerSecond);
     }
@@ -105,7 +105,7 @@ class ApplicationLimitTest {
     void aSlowStartupThatVisitsProbeRttGoesOn() {
         transfer.waitingBytes = 1452;
         transfer.runFor(50 * MS);
-        for (int i = 0; i < 160 && !transfer.states.contains("ProbeRTT"); i++) {
+        for (int i = 0; i < 320 && !transfer.states.contains("ProbeRTT"); i++) {
             transfer.waitingBytes = 4 * 1452;
             transfer.runFor(40 * MS);
         }

@@ -126,7 +126,7 @@ class BbrPartsTest {
 
     @Test
     void theShortestRoundTripIsProbedAfterFiveSecondsAndForgottenAfterTen() {
-        MinRtt min = new MinRtt(BbrParameters.v2());
+        MinRtt min = new MinRtt(BbrParameters.v3());
         min.onAck(0, 0);
         assertEquals(0, min.ns());
         min.onAck(1, 40);
@@ -231,12 +231,42 @@ class BbrPartsTest {
         delivery.onAckEnd(0);
     }
 
+    @Test
+    void whatThePathLosesAnywayIsSentOnTopUpToWhatIsTolerated() {
+        LossShare share = new LossShare(BbrParameters.v2());
+        for (int round = 1; round <= 100; round++) {
+            share.onRoundStart(990_000L * round, 10_000L * round);
+        }
+        assertEquals(1_010_000, share.replaced(1_000_000), 100);
+        for (int round = 1; round <= 100; round++) {
+            share.onRoundStart(99_000_000 + 500_000L * round, 1_000_000 + 500_000L * round);
+        }
+        assertEquals(1_020_000, share.replaced(1_000_000), 100, "no more than 2 %");
+        share.onRoundStart(0, 0);
+        share.onRoundStart(0, 0);
+        LossShare none = new LossShare(BbrParameters.v3());
+        none.onRoundStart(990_000, 10_000);
+        assertEquals(1_000_000, none.replaced(1_000_000));
+    }
+
+    @Test
+    void smallLossesLowerTheRateByNoMoreThanTheirShare() {
+        ShortTermBounds bounds = new ShortTermBounds(BbrParameters.v2());
+        LossEvents losses = new LossEvents();
+        losses.onPacketLost(7, 10_000, 0);
+        // A round trip in which only half of the rate was seen, but 985 of 1,000 bytes came through.
+        bounds.onRoundOver(true, losses, 985, 1_000_000, 500_000);
+        assertEquals(1_000_000, bounds.rate(), 1_000);
+        bounds.onRoundOver(true, losses, 970, 1_000_000, 500_000);
+        assertEquals(700_000, bounds.rate(), 1_000, "by Beta, where more was lost than the threshold");
+    }
+
     // ---- control
 
     @Test
     void theQuantumIsAMillisecondsWorthWithinItsBounds() {
         Window window = new Window(START);
-        Pacing pacing = new Pacing(BbrParameters.v2(), window);
+        Pacing pacing = new Pacing(BbrParameters.v3(), window);
         pacing.update(12_500, 100, true);
         assertEquals(2 * 1452, pacing.quantumBytes());
         pacing.update(10_000_000, 100, true);

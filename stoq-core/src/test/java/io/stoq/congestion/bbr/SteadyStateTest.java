@@ -40,7 +40,7 @@ class SteadyStateTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void visitsProbeRttEachFiveSecondsAtLittleCost(CongestionControllerFactory version) {
+    void visitsProbeRttEachFiveOrTenSecondsAtLittleCost(CongestionControllerFactory version) {
         Link link = Link.megabits(100, 40, 2, 1);
         Transfer transfer = new Transfer(link, version, 1452, 7);
         transfer.runFor(SECOND);
@@ -48,7 +48,7 @@ class SteadyStateTest {
         long visits = transfer.states.stream()
                 .filter(state -> state.equals("ProbeRTT"))
                 .count();
-        assertTrue(visits == 3 || visits == 4, visits + " visits in 21 s");
+        assertTrue(visits >= 1 && visits <= 4, visits + " visits in 21 s");
         for (int i = 0; i < transfer.states.size() - 1; i++) {
             if (transfer.states.get(i).equals("ProbeRTT")) {
                 long stay = transfer.stateNs.get(i + 1) - transfer.stateNs.get(i);
