@@ -58,11 +58,10 @@ public final class Connection {
     final Paths paths;
     final IdleTimer idle;
     final Termination termination = new Termination();
-    final Counters statistics = new Counters();
+    final Counters statistics;
     boolean pacingBlocked;
     private final ConnectionHost host;
     private final LoopTools tools;
-    private Object attachment;
 
     Connection(ConnectionParts parts) {
         server = parts.server;
@@ -76,6 +75,7 @@ public final class Connection {
         handshake = parts.handshake;
         keyring = parts.keyring;
         idle = parts.idle;
+        statistics = parts.statistics;
         acks = parts.acks();
         recovery = parts.recovery(new FrameOutcomes(this));
         ConnectionEvents events = new ConnectionEvents(this, host);
@@ -350,52 +350,7 @@ public final class Connection {
     }
 
     public ConnectionStatistics statistics() {
-        return new ConnectionStatistics(
-                statistics.packetsSent,
-                statistics.packetsReceived,
-                statistics.bytesSent,
-                statistics.bytesReceived,
-                recovery.lostPackets(),
-                recovery.spuriousLosses(),
-                statistics.packetsUndecryptable,
-                statistics.packetsDuplicate,
-                recovery.probeTimeouts(),
-                recovery.rtt().hasSample() ? recovery.rtt().smoothedNs() : 0,
-                recovery.rtt().hasSample() ? recovery.rtt().minNs() : 0,
-                recovery.controller().windowBytes(),
-                recovery.bytesInFlight(),
-                keyring.updates(),
-                datagramBytes(),
-                recovery.ecn().state(),
-                recovery.ecn().packetsSent(),
-                recovery.ecn().marksReported(),
-                ecnPacketsReceived(),
-                ecnMarksReceived());
-    }
-
-    private long ecnPacketsReceived() {
-        long packets = 0;
-        for (AckTracker space : acks) {
-            packets += space.ect0() + space.ect1() + space.ce();
-        }
-        return packets;
-    }
-
-    private long ecnMarksReceived() {
-        long marks = 0;
-        for (AckTracker space : acks) {
-            marks += space.ce();
-        }
-        return marks;
-    }
-
-    /** An object of the application's choice. */
-    public Object attachment() {
-        return attachment;
-    }
-
-    public void attachment(Object value) {
-        attachment = value;
+        return Snapshots.of(this);
     }
 
     // ---- what the packet machinery asks and tells
@@ -477,6 +432,7 @@ public final class Connection {
 
     /** The peer is somewhere else now. RFC 9000 §9.4, §9.5. */
     private void onPathChanged(long nowNs) {
+        statistics.pathChanges++;
         PathMtu.settle(this);
         if (paths.isPortChangeOnly()) {
             recovery.onPortChanged();
@@ -490,6 +446,7 @@ public final class Connection {
     }
 
     void onHandshakeComplete(long nowNs) {
+        statistics.onHandshakeComplete(nowNs);
         PathMtu.begin(this);
         if (server) {
             onHandshakeConfirmed(nowNs);

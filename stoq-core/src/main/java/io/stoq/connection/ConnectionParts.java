@@ -39,6 +39,7 @@ public final class ConnectionParts {
     final Handshake handshake;
     final PacketKeyring keyring;
     final IdleTimer idle;
+    final Counters statistics;
     private final CryptoProvider crypto;
 
     private ConnectionParts(
@@ -65,6 +66,7 @@ public final class ConnectionParts {
                 tls, !server, ids.original, at.nowNs + timing.handshakeTimeout().toNanos());
         keyring = new PacketKeyring(crypto.protection());
         keyring.installInitial(ids.retry != null ? ids.retry : ids.original, server);
+        statistics = new Counters(at.nowNs);
         idle = new IdleTimer(
                 at.nowNs, timing.idleTimeout().toNanos(), timing.keepAlive().toNanos());
     }

@@ -1,6 +1,8 @@
 package io.stoq.endpoint;
 
+import io.stoq.CloseCounts;
 import io.stoq.EndpointStatistics;
+import io.stoq.TrafficStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
@@ -52,6 +54,9 @@ public final class Endpoint {
     private long lastKey;
     private ConnectionEntry lastEntry;
     private long droppedDatagrams;
+    private long started;
+    private CloseCounts closed = CloseCounts.none();
+    private TrafficStatistics ended = TrafficStatistics.none();
 
     /** An endpoint that has its loop for itself. */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
@@ -88,6 +93,7 @@ public final class Endpoint {
                 ConnectionParts.client(at(nowNs, connectionConfig, listener, entry), crypto, remote, serverName);
         add(entry);
         markReady(entry);
+        started++;
         return entry.connection;
     }
 
@@ -257,15 +263,26 @@ public final class Endpoint {
         return tools.buffers();
     }
 
+    /** Adds up over all connections: for now and then. */
     public EndpointStatistics statistics() {
+        TrafficStatistics traffic = ended;
+        int handshaking = 0;
+        for (ConnectionEntry entry : entries) {
+            traffic = traffic.plus(TrafficStatistics.of(entry.connection.statistics(), entry.connection.isOpen()));
+            handshaking += entry.handshaking ? 1 : 0;
+        }
         return new EndpointStatistics(
                 entries.size(),
+                handshaking,
+                started,
                 acceptor.accepted(),
                 acceptor.refused(),
                 droppedDatagrams,
                 replies.versionNegotiations(),
                 replies.retries(),
-                replies.resets());
+                replies.resets(),
+                closed,
+                traffic);
     }
 
     // ---- book-keeping
@@ -283,6 +300,10 @@ public final class Endpoint {
     /** Forgets a connection that is gone. */
     void remove(ConnectionEntry entry) {
         entry.removed = true;
+        if (entry.connection.closeReason() != null) {
+            closed = closed.plus(CloseCounts.of(entry.connection.closeReason()));
+        }
+        ended = ended.plus(TrafficStatistics.of(entry.connection.statistics(), false));
         deadlines.remove(entry);
         entries.remove(entry);
         acceptor.onRemoved(entry);

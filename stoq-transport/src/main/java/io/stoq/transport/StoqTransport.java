@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stoq.BufferStatistics;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
+import io.stoq.TransportStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.Batching;
@@ -22,9 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -50,7 +49,7 @@ public final class StoqTransport implements AutoCloseable {
     private final List<LoopBuffers> loops = new ArrayList<>();
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
-    private final Set<LoopDriver> drivers = ConcurrentHashMap.newKeySet();
+    private final Drivers drivers = new Drivers();
     private final ClientSockets clients = new ClientSockets(this);
     private volatile boolean closed;
 
@@ -104,10 +103,18 @@ public final class StoqTransport implements AutoCloseable {
     /** What all open sockets did so far. */
     public SocketStatistics socketStatistics() {
         SocketStatistics sum = SocketStatistics.none(backend.name());
-        for (LoopDriver driver : drivers) {
+        for (LoopDriver driver : drivers.open()) {
             sum = sum.plus(driver.socketStatistics());
         }
         return sum;
+    }
+
+    /**
+     * What was done so far in all; also after the transport was closed. Any thread; waits for each event loop for a moment.
+     * Adds up over all connections, so ask once in a second rather than for each packet.
+     */
+    public TransportStatistics statistics() {
+        return drivers.statistics(backend.name(), bufferStatistics());
     }
 
     /** How the buffers of all event loops are used; also after the transport was closed. */
@@ -127,7 +134,7 @@ public final class StoqTransport implements AutoCloseable {
         }
         closed = true;
         CompletableFuture<?>[] ends =
-                drivers.stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
+                drivers.open().stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
                 .join();
@@ -167,7 +174,7 @@ public final class StoqTransport implements AutoCloseable {
         requireOpen();
         LoopDriver driver = LoopDriver.open(buffers, settings, endpoint, local, prepare);
         drivers.add(driver);
-        driver.closed().thenRun(() -> drivers.remove(driver));
+        driver.closed().thenRun(() -> drivers.end(driver));
         if (closed) {
             driver.close(0, "");
         }

@@ -92,7 +92,7 @@ public final class EnginePair implements AutoCloseable {
     private boolean isReady(int payloadBytes) {
         return clientSide.isEstablished()
                 && serverSide.isEstablished()
-                && clientSide.connection().statistics().maxDatagramBytes() == payloadBytes;
+                && clientSide.connection().statistics().path().maxDatagramBytes() == payloadBytes;
     }
 
     private static StoqTls.Builder tls(PacketProtection protection) {

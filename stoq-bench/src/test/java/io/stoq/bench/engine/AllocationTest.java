@@ -56,7 +56,7 @@ class AllocationTest {
             requireRoundWithoutAllocation(
                     () -> write(stream, chunks(data, PACKETS * 1452L - stream.bufferedBytes())),
                     () -> pair.transfer(PACKETS));
-            assertTrue(pair.client().connection().statistics().packetsLost() > 50);
+            assertTrue(pair.client().connection().statistics().losses().packets() > 50);
         }
     }
 

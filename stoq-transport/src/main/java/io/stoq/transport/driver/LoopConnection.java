@@ -213,9 +213,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public ConnectionStatistics statistics() {
-        return driver.inLoop()
-                ? statisticsOnLoop()
-                : driver.call(nowNs -> statisticsOnLoop()).join();
+        return driver.ask(this::statisticsOnLoop);
     }
 
     private ConnectionStatistics statisticsOnLoop() {

@@ -4,6 +4,7 @@ import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
 import java.io.InputStream;
@@ -229,6 +230,11 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (code < 0 || code > MAX_CODE) {
             throw new IllegalArgumentException("error code " + code + " is outside 0.." + MAX_CODE);
         }
+    }
+
+    @Override
+    public StreamStatistics statistics() {
+        return connection.driver().ask(engine::statistics);
     }
 
     // ---- loop
