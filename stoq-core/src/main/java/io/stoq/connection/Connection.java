@@ -16,6 +16,7 @@ import io.stoq.path.Paths;
 import io.stoq.recovery.Recovery;
 import io.stoq.stream.Stream;
 import io.stoq.stream.Streams;
+import io.stoq.telemetry.ConnectionSink;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
@@ -59,6 +60,7 @@ public final class Connection {
     final IdleTimer idle;
     final Termination termination = new Termination();
     final Counters statistics;
+    final ConnectionSink sink;
     boolean pacingBlocked;
     private final ConnectionHost host;
     private final LoopTools tools;
@@ -76,6 +78,7 @@ public final class Connection {
         keyring = parts.keyring;
         idle = parts.idle;
         statistics = parts.statistics;
+        sink = parts.sink;
         acks = parts.acks();
         recovery = parts.recovery(new FrameOutcomes(this));
         ConnectionEvents events = new ConnectionEvents(this, host);
@@ -123,11 +126,11 @@ public final class Connection {
             return;
         }
         if (nowNs >= handshake.deadlineNs()) {
-            vanish(new CloseReason.HandshakeTimeout(config.timing().handshakeTimeout()));
+            vanish(nowNs, new CloseReason.HandshakeTimeout(config.timing().handshakeTimeout()));
             return;
         }
         if (nowNs >= idle.expiryNs(ptoNs())) {
-            vanish(new CloseReason.IdleTimeout(Duration.ofNanos(idle.timeoutNs())));
+            vanish(nowNs, new CloseReason.IdleTimeout(Duration.ofNanos(idle.timeoutNs())));
             return;
         }
         idle.onTimeout(nowNs);
@@ -145,6 +148,7 @@ public final class Connection {
         if (nowNs >= recovery.deadlineNs()) {
             recovery.onTimeout(nowNs);
             PathMtu.settle(this);
+            tools.reporter().onRecovery(this, nowNs);
         }
     }
 
@@ -293,7 +297,7 @@ public final class Connection {
         if (isOpen()) {
             CloseReason why = new CloseReason.Application(code, reason, false);
             termination.close(why, true, code, 0, reason, nowNs + CLOSE_PTOS * ptoNs());
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
@@ -442,11 +446,14 @@ public final class Connection {
         if (peerIds.hasSpare()) {
             peerIds.rotate();
         }
+        sink.onPathChanged(nowNs, paths.active().remote);
+        tools.reporter().onRecovery(this, nowNs);
         listener.onPathChanged(this, paths.active().remote);
     }
 
     void onHandshakeComplete(long nowNs) {
         statistics.onHandshakeComplete(nowNs);
+        sink.onHandshakeComplete(nowNs, handshake.result().applicationProtocol());
         PathMtu.begin(this);
         if (server) {
             onHandshakeConfirmed(nowNs);
@@ -493,13 +500,13 @@ public final class Connection {
         }
     }
 
-    void onVersionNegotiation(MemorySegment memory, PacketHeader header) {
+    void onVersionNegotiation(long nowNs, MemorySegment memory, PacketHeader header) {
         if (server || acks[EncryptionLevel.INITIAL].largestReceived() >= 0 || handshake.token().length > 0) {
             return;
         }
         CloseReason reason = handshake.onVersionNegotiation(memory, header, localIds.initial());
         if (reason != null) {
-            vanish(reason);
+            vanish(nowNs, reason);
         }
     }
 
@@ -556,7 +563,7 @@ public final class Connection {
     void closeFor(long nowNs, CloseReason reason, long code, long frameType, String words) {
         if (isOpen()) {
             termination.close(reason, false, code, frameType, words, nowNs + CLOSE_PTOS * ptoNs());
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
@@ -564,17 +571,18 @@ public final class Connection {
         boolean wasOpen = isOpen();
         termination.drain(reason, nowNs + CLOSE_PTOS * ptoNs());
         if (wasOpen) {
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
-    private void vanish(CloseReason reason) {
+    private void vanish(long nowNs, CloseReason reason) {
         termination.vanish(reason);
-        onEnded();
+        onEnded(nowNs);
         release();
     }
 
-    private void onEnded() {
+    private void onEnded(long nowNs) {
+        sink.onClosed(nowNs, termination.reason());
         handshake.destroy();
         streams.onConnectionClosed();
         datagrams.onConnectionClosed();
@@ -585,6 +593,7 @@ public final class Connection {
     private void release() {
         localIds.close();
         keyring.destroy();
+        sink.onGone();
     }
 
     private long ptoNs() {

@@ -18,6 +18,8 @@ import io.stoq.recovery.SentFrameListener;
 import io.stoq.stream.StreamLimits;
 import io.stoq.stream.Streams;
 import io.stoq.stream.StreamsListener;
+import io.stoq.telemetry.ConnectionSink;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.wire.TransportParameters;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +42,7 @@ public final class ConnectionParts {
     final PacketKeyring keyring;
     final IdleTimer idle;
     final Counters statistics;
+    final ConnectionSink sink;
     private final CryptoProvider crypto;
 
     private ConnectionParts(
@@ -59,7 +62,13 @@ public final class ConnectionParts {
         localIds = new LocalConnectionIds(crypto.entropy(), crypto.resetTokens(), routes(at.host));
         peerIds = new PeerConnectionIds(peerId);
         paths = new Paths(server, path, crypto.entropy());
-        byte[] parameters = localParameters(ids).encode();
+        sink = at.tools
+                .reporter()
+                .open(new Telemetry.Origin(
+                        at.nowNs, server, localIds.initial(), ids.original, path.remote, path.local));
+        TransportParameters local = localParameters(ids);
+        sink.onParameters(at.nowNs, true, local);
+        byte[] parameters = local.encode();
         TlsSession tls = server ? crypto.serverSession(parameters) : crypto.clientSession(serverName, parameters);
         ConnectionConfig.Timing timing = config.timing();
         handshake = new Handshake(

@@ -13,6 +13,7 @@ import io.stoq.connection.ConnectionListener;
 import io.stoq.connection.ConnectionParts;
 import io.stoq.connection.LoopTools;
 import io.stoq.crypto.CryptoProvider;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.transmit.PacketWriter;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.PacketType;
@@ -65,13 +66,23 @@ public final class Endpoint {
 
     /** @param buffers of the loop, shared by all its endpoints */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener, BufferPool buffers) {
+        this(config, crypto, listener, buffers, Telemetry.OFF);
+    }
+
+    /** @param telemetry decides who is told what happens inside connections */
+    public Endpoint(
+            EndpointConfig config,
+            CryptoProvider crypto,
+            EndpointListener listener,
+            BufferPool buffers,
+            Telemetry telemetry) {
         if (config.accept() && !crypto.supportsServer()) {
             throw new IllegalArgumentException(
                     "a server needs an identity (certificate and key) in its TLS configuration");
         }
         this.config = config;
         this.crypto = crypto;
-        this.tools = new LoopTools(buffers);
+        this.tools = new LoopTools(buffers, telemetry);
         this.replies = new StatelessReplies(crypto, new PacketWriter());
         this.acceptor = new Acceptor(this, config, crypto, listener, replies);
     }

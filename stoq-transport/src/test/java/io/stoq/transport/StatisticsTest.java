@@ -71,7 +71,7 @@ class StatisticsTest {
             assertEquals(2, open.traffic().handshakes());
             assertTrue(open.traffic().measured() > 0, open.toString());
             second.close(7, "done");
-            pair.close();
+            pair.clientTransport.close();
             TransportStatistics after = pair.clientTransport.statistics();
             assertEquals(0, after.openSockets());
             assertEquals(0, after.endpoints().connections());
