@@ -8,6 +8,7 @@ module io.stoq.transport {
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
     requires org.slf4j;
+    requires static jdk.jfr;
 
     exports io.stoq.transport;
 }

@@ -9,6 +9,7 @@ import io.stoq.StoqException;
 import io.stoq.TransportStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.endpoint.Endpoint;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.transport.driver.Batching;
 import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
@@ -19,6 +20,7 @@ import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
+import io.stoq.transport.telemetry.FlightRecorder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +75,8 @@ public final class StoqTransport implements AutoCloseable {
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes,
-                new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()));
+                new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()),
+                FlightRecorder.telemetry());
     }
 
     /** A transport with the defaults of {@link Builder}. */
@@ -149,6 +152,10 @@ public final class StoqTransport implements AutoCloseable {
     /** A loop, by the way of its buffers. */
     LoopBuffers buffers(int loop) {
         return loops.get(loop);
+    }
+
+    Telemetry telemetry() {
+        return settings.telemetry();
     }
 
     InterfaceMtus interfaceMtus() {
