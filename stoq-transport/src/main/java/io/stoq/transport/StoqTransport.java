@@ -145,8 +145,9 @@ public final class StoqTransport implements AutoCloseable {
         settings.workers().close();
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Whether {@link #close()} was not called yet. */
+    public boolean isOpen() {
+        return !closed;
     }
 
     /** A loop, by the way of its buffers. */
