@@ -20,11 +20,16 @@ import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
+import io.stoq.transport.qlog.Qlog;
 import io.stoq.transport.telemetry.FlightRecorder;
+import io.stoq.transport.telemetry.PairedSinks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,10 +58,15 @@ public final class StoqTransport implements AutoCloseable {
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Drivers drivers = new Drivers();
     private final ClientSockets clients = new ClientSockets(this);
+
+    /** Null where nothing is recorded. */
+    private final Qlog qlog;
+
     private volatile boolean closed;
 
     private StoqTransport(Builder builder) {
         String name = "stoq-" + NUMBER.incrementAndGet();
+        qlog = builder.qlog == null ? null : openQlog(builder.qlog);
         backend = builder.backend != null ? builder.backend : IoBackends.select(builder.io);
         group = new MultiThreadIoEventLoopGroup(
                 builder.eventLoops, new DefaultThreadFactory(name + "-loop"), backend.handlerFactory());
@@ -76,7 +86,15 @@ public final class StoqTransport implements AutoCloseable {
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes,
                 new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()),
-                FlightRecorder.telemetry());
+                qlog == null ? FlightRecorder.telemetry() : PairedSinks.of(FlightRecorder.telemetry(), qlog));
+    }
+
+    private static Qlog openQlog(QlogOptions options) {
+        try {
+            return Qlog.open(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the qlog folder " + options.folder() + " cannot be made", e);
+        }
     }
 
     /** A transport with the defaults of {@link Builder}. */
@@ -143,6 +161,9 @@ public final class StoqTransport implements AutoCloseable {
                 .join();
         group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         settings.workers().close();
+        if (qlog != null) {
+            qlog.close();
+        }
     }
 
     /** Whether {@link #close()} was not called yet. */
@@ -221,6 +242,7 @@ public final class StoqTransport implements AutoCloseable {
         private int maxBatchFrames = 512;
         private int maxBatchBytes = 64 << 10;
         private Duration maxBatchDelay = Duration.ZERO;
+        private QlogOptions qlog;
 
         private Builder() {}
 
@@ -324,7 +346,17 @@ public final class StoqTransport implements AutoCloseable {
         }
 
         /**
+         * Records connections as qlog files, which tell of each packet: for days on which something is to be found out. What
+         * the disk does not take in time is left out; where it fails, recording stops with a warning. Default: none.
+         */
+        public Builder qlog(QlogOptions recording) {
+            this.qlog = Objects.requireNonNull(recording, "recording");
+            return this;
+        }
+
+        /**
          * @throws IllegalArgumentException where the I/O mechanism has an unknown name
+         * @throws UncheckedIOException where the folder for qlog files cannot be made
          * @throws UnsupportedOperationException where it is not available here; the message says why
          */
         public StoqTransport build() {

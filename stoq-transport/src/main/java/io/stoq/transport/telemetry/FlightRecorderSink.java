@@ -96,11 +96,11 @@ final class FlightRecorderSink implements ConnectionSink {
             ConnectionClosedEvent event = of(new ConnectionClosedEvent());
             event.reason = reason.describe();
             switch (reason) {
-                case CloseReason.Application(long code, String words, boolean byPeer) -> {
+                case CloseReason.Application(long code, String _, boolean byPeer) -> {
                     event.code = code;
                     event.byPeer = byPeer;
                 }
-                case CloseReason.Transport(long code, long frameType, String words, boolean byPeer) -> {
+                case CloseReason.Transport(long code, long _, String _, boolean byPeer) -> {
                     event.code = code;
                     event.byPeer = byPeer;
                 }
@@ -108,10 +108,10 @@ final class FlightRecorderSink implements ConnectionSink {
                     event.code = tls.alert();
                     event.byPeer = tls.byPeer();
                 }
-                case CloseReason.StatelessReset reset -> event.byPeer = true;
-                case CloseReason.VersionNegotiation versions -> event.byPeer = true;
-                case CloseReason.IdleTimeout idle -> event.byPeer = false;
-                case CloseReason.HandshakeTimeout late -> event.byPeer = false;
+                case CloseReason.StatelessReset _ -> event.byPeer = true;
+                case CloseReason.VersionNegotiation _ -> event.byPeer = true;
+                case CloseReason.IdleTimeout _ -> event.byPeer = false;
+                case CloseReason.HandshakeTimeout _ -> event.byPeer = false;
             }
             event.commit();
         }
