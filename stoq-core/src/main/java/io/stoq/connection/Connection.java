@@ -272,6 +272,11 @@ public final class Connection {
         }
     }
 
+    /** The connection id that this side chose for the handshake; not to be changed. */
+    public byte[] localId() {
+        return localIds.initial();
+    }
+
     /** The local address of the active path, or null where the socket cannot tell. */
     public InetAddress local() {
         return paths.active().local;

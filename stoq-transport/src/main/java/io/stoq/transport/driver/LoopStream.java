@@ -368,7 +368,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** The application's handler threw where the engine could not see it. */
     void fail(Throwable failure) {
-        LOG.warn("the handler of stream {} threw; the stream is reset", id, failure);
+        try (LogContext _ = LogContext.of(connection)) {
+            LOG.warn("the handler of stream {} threw; the stream is reset", id, failure);
+        }
         abandon(0);
     }
 
