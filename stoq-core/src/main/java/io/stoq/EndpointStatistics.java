@@ -30,6 +30,22 @@ public record EndpointStatistics(
         return new EndpointStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, CloseCounts.none(), TrafficStatistics.none());
     }
 
+    /** The same where the endpoint is gone: its counts stay, its connections do not. */
+    public EndpointStatistics ended() {
+        return new EndpointStatistics(
+                0,
+                0,
+                started,
+                accepted,
+                refused,
+                droppedDatagrams,
+                versionNegotiationsSent,
+                retriesSent,
+                statelessResetsSent,
+                closed,
+                traffic.ended());
+    }
+
     /** The sum of both. */
     public EndpointStatistics plus(EndpointStatistics other) {
         return new EndpointStatistics(

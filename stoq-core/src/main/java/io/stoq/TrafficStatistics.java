@@ -44,10 +44,10 @@ public record TrafficStatistics(
         return new TrafficStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** What one connection did; its round trip, window and flight where it is {@code open}. */
-    public static TrafficStatistics of(ConnectionStatistics connection, boolean open) {
+    /** What one open connection did. */
+    public static TrafficStatistics of(ConnectionStatistics connection) {
         PathStatistics path = connection.path();
-        long rttNs = open ? path.smoothedRttNs() : 0;
+        long rttNs = path.smoothedRttNs();
         return new TrafficStatistics(
                 connection.handshakeNs() > 0 ? 1 : 0,
                 connection.handshakeNs(),
@@ -68,8 +68,34 @@ public record TrafficStatistics(
                 rttNs > 0 ? 1 : 0,
                 rttNs,
                 rttNs,
-                open ? path.windowBytes() : 0,
-                open ? path.bytesInFlight() : 0);
+                path.windowBytes(),
+                path.bytesInFlight());
+    }
+
+    /** The same where the connections have ended: the counts stay, nothing is in flight. */
+    public TrafficStatistics ended() {
+        return new TrafficStatistics(
+                handshakes,
+                handshakesNs,
+                packetsSent,
+                packetsReceived,
+                bytesSent,
+                bytesReceived,
+                packetsLost,
+                packetsSpuriouslyLost,
+                bytesRetransmitted,
+                probeTimeouts,
+                packetsUndecryptable,
+                packetsDuplicate,
+                ecnMarksReported,
+                ecnMarksReceived,
+                keyUpdates,
+                pathChanges,
+                0,
+                0,
+                0,
+                0,
+                0);
     }
 
     /** The sum of both; of the longest round-trip times, the longer. */

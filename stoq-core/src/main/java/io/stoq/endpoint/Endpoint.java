@@ -277,9 +277,11 @@ public final class Endpoint {
     /** Adds up over all connections: for now and then. */
     public EndpointStatistics statistics() {
         TrafficStatistics traffic = ended;
+        CloseCounts reasons = closed;
         int handshaking = 0;
         for (ConnectionEntry entry : entries) {
-            traffic = traffic.plus(TrafficStatistics.of(entry.connection.statistics(), entry.connection.isOpen()));
+            traffic = traffic.plus(traffic(entry.connection));
+            reasons = reasons.plus(reason(entry.connection));
             handshaking += entry.handshaking ? 1 : 0;
         }
         return new EndpointStatistics(
@@ -292,8 +294,17 @@ public final class Endpoint {
                 replies.versionNegotiations(),
                 replies.retries(),
                 replies.resets(),
-                closed,
+                reasons,
                 traffic);
+    }
+
+    private static TrafficStatistics traffic(Connection connection) {
+        TrafficStatistics traffic = TrafficStatistics.of(connection.statistics());
+        return connection.isOpen() ? traffic : traffic.ended();
+    }
+
+    private static CloseCounts reason(Connection connection) {
+        return connection.closeReason() == null ? CloseCounts.none() : CloseCounts.of(connection.closeReason());
     }
 
     // ---- book-keeping
@@ -311,10 +322,8 @@ public final class Endpoint {
     /** Forgets a connection that is gone. */
     void remove(ConnectionEntry entry) {
         entry.removed = true;
-        if (entry.connection.closeReason() != null) {
-            closed = closed.plus(CloseCounts.of(entry.connection.closeReason()));
-        }
-        ended = ended.plus(TrafficStatistics.of(entry.connection.statistics(), false));
+        closed = closed.plus(reason(entry.connection));
+        ended = ended.plus(traffic(entry.connection).ended());
         deadlines.remove(entry);
         entries.remove(entry);
         acceptor.onRemoved(entry);

@@ -33,7 +33,7 @@ final class Drivers {
     /** The driver has ended; on its loop. */
     void end(LoopDriver driver) {
         SocketStatistics sockets = driver.socketStatistics();
-        EndpointStatistics endpoint = driver.statistics();
+        EndpointStatistics endpoint = driver.statistics().ended();
         lock.lock();
         try {
             if (open.remove(driver)) {

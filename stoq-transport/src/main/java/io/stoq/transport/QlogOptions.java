@@ -10,9 +10,10 @@ import java.util.Objects;
  *     where it is missing
  * @param sampleEvery of so many connections one is recorded, 1 or more
  * @param maxFileBytes after which a file gets no more, 64 KiB or more
+ * @param maxFiles that are written; later connections are not recorded
  * @param schema how events are called
  */
-public record QlogOptions(Path folder, int sampleEvery, long maxFileBytes, Schema schema) {
+public record QlogOptions(Path folder, int sampleEvery, long maxFileBytes, int maxFiles, Schema schema) {
 
     /** Which tools read the files. */
     public enum Schema {
@@ -25,6 +26,7 @@ public record QlogOptions(Path folder, int sampleEvery, long maxFileBytes, Schem
     }
 
     private static final long DEFAULT_MAX_FILE_BYTES = 256L << 20;
+    private static final int DEFAULT_MAX_FILES = 10_000;
 
     public QlogOptions {
         Objects.requireNonNull(folder, "folder");
@@ -35,22 +37,29 @@ public record QlogOptions(Path folder, int sampleEvery, long maxFileBytes, Schem
         if (maxFileBytes < 64 << 10) {
             throw new IllegalArgumentException("maxFileBytes is " + maxFileBytes + "; it must be 64 KiB or more");
         }
+        if (maxFiles < 1) {
+            throw new IllegalArgumentException("maxFiles is " + maxFiles + "; it must be 1 or more");
+        }
     }
 
-    /** All connections, 256 MiB each at most, in the IETF's schema. */
+    /** All connections up to the 10,000th, 256 MiB each at most, in the IETF's schema. */
     public static QlogOptions to(Path folder) {
-        return new QlogOptions(folder, 1, DEFAULT_MAX_FILE_BYTES, Schema.IETF);
+        return new QlogOptions(folder, 1, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILES, Schema.IETF);
     }
 
     public QlogOptions withSampleEvery(int connections) {
-        return new QlogOptions(folder, connections, maxFileBytes, schema);
+        return new QlogOptions(folder, connections, maxFileBytes, maxFiles, schema);
     }
 
     public QlogOptions withMaxFileBytes(long bytes) {
-        return new QlogOptions(folder, sampleEvery, bytes, schema);
+        return new QlogOptions(folder, sampleEvery, bytes, maxFiles, schema);
+    }
+
+    public QlogOptions withMaxFiles(int files) {
+        return new QlogOptions(folder, sampleEvery, maxFileBytes, files, schema);
     }
 
     public QlogOptions withSchema(Schema names) {
-        return new QlogOptions(folder, sampleEvery, maxFileBytes, names);
+        return new QlogOptions(folder, sampleEvery, maxFileBytes, maxFiles, names);
     }
 }

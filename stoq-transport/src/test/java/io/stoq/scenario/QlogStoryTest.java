@@ -120,6 +120,14 @@ class QlogStoryTest {
     }
 
     @Test
+    void thereAreNoMoreFilesThanAllowed() throws Exception {
+        try (Qlog qlog = Qlog.open(QlogOptions.to(folder).withMaxFiles(1))) {
+            transfer(qlog);
+        }
+        assertEquals(1, QlogFile.in(folder, ".sqlog").size());
+    }
+
+    @Test
     void aFileEndsWhereItIsLongEnough() throws Exception {
         long limit = 64 << 10;
         try (Qlog qlog = Qlog.open(QlogOptions.to(folder).withMaxFileBytes(limit))) {

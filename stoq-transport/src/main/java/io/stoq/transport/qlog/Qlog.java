@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,13 +42,15 @@ public final class Qlog implements Telemetry, AutoCloseable {
     }
 
     private final QlogOptions options;
-    private final FileMaker files;
+    private final FileMaker maker;
     private final TraceText text;
     private final JsonText json = new JsonText();
     private final BlockingQueue<EventBlock> filled = new ArrayBlockingQueue<>(MAX_BLOCKS + MAX_TRACES + 1);
     private final BlockingQueue<EventBlock> free = new ArrayBlockingQueue<>(MAX_BLOCKS);
     private final AtomicInteger blocks = new AtomicInteger();
     private final AtomicInteger traces = new AtomicInteger();
+    private final AtomicInteger files = new AtomicInteger();
+    private final AtomicBoolean full = new AtomicBoolean();
     private final AtomicLong connections = new AtomicLong();
     private final Set<Recorder> recorders = ConcurrentHashMap.newKeySet();
     private final LongAdder dropped = new LongAdder();
@@ -63,9 +66,9 @@ public final class Qlog implements Telemetry, AutoCloseable {
                 options, file -> Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
-    Qlog(QlogOptions options, FileMaker files) {
+    Qlog(QlogOptions options, FileMaker maker) {
         this.options = options;
-        this.files = files;
+        this.maker = maker;
         this.text = new TraceText(EventNames.valueOf(options.schema().name()), json);
         this.writer = Thread.ofPlatform().daemon().name("stoq-qlog").start(this::write);
     }
@@ -77,12 +80,19 @@ public final class Qlog implements Telemetry, AutoCloseable {
         if (stopped || closing || connections.getAndIncrement() % options.sampleEvery() != 0) {
             return ConnectionSink.NONE;
         }
+        if (files.get() >= options.maxFiles()) {
+            if (full.compareAndSet(false, true)) {
+                LOG.warn("qlog records no more connections: {} has {} files", options.folder(), options.maxFiles());
+            }
+            return ConnectionSink.NONE;
+        }
         if (traces.incrementAndGet() > MAX_TRACES) {
             traces.decrementAndGet();
             return ConnectionSink.NONE;
         }
         Recorder recorder = new Recorder(this, new Trace(origin, Instant.now()));
         recorders.add(recorder);
+        files.incrementAndGet();
         return recorder;
     }
 
@@ -126,6 +136,7 @@ public final class Qlog implements Telemetry, AutoCloseable {
     /** The connection never came to be. */
     void discard(EventBlock rest) {
         traces.decrementAndGet();
+        files.decrementAndGet();
         if (rest != null) {
             recycle(rest);
         }
@@ -187,7 +198,7 @@ public final class Qlog implements Telemetry, AutoCloseable {
     private void writeTo(Trace trace, EventBlock block) throws IOException {
         if (!stopped && !trace.isClosed()) {
             if (!trace.isOpen()) {
-                trace.open(files.create(trace.in(options.folder())));
+                trace.open(maker.create(trace.in(options.folder())));
                 text.header(trace);
             }
             text.events(block);
