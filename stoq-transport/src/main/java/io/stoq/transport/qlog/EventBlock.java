@@ -38,7 +38,7 @@ final class EventBlock {
     /** Level. */
     static final int PROBE_TIMEOUT = 8;
 
-    /** The seven numbers of {@link TraceText}'s metrics. */
+    /** Eight numbers: minimum, smoothed, latest, variance of the round trip, timeouts, window, flight, pacing rate. */
     static final int METRICS = 9;
 
     /** Objects: the old state or null, and the new one. */
