@@ -11,6 +11,7 @@ package io.stoq;
  * @param keyUpdates key phases gone through
  * @param pathChanges times that the connection went on over another path. RFC 9000 §9
  * @param streams open in at least one direction, of both sides
+ * @param bytesHeld memory that keeps what arrived on streams out of order, or was not taken yet
  * @param path the one that it sends on
  */
 public record ConnectionStatistics(
@@ -25,6 +26,7 @@ public record ConnectionStatistics(
         long keyUpdates,
         long pathChanges,
         int streams,
+        long bytesHeld,
         LossStatistics losses,
         EcnStatistics ecn,
         PathStatistics path) {}

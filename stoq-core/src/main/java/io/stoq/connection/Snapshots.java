@@ -30,6 +30,7 @@ final class Snapshots {
                 connection.keyring.updates(),
                 counters.pathChanges,
                 connection.streams.openStreams(),
+                connection.streams.bytesHeld(),
                 losses(connection),
                 ecn(connection),
                 path(connection));

@@ -80,6 +80,10 @@ class StatisticsTest {
             assertEquals(0, after.endpoints().traffic().bytesInFlight());
             assertTrue(after.endpoints().traffic().bytesSent() >= 2L * BYTES, after.toString());
             assertTrue(after.sockets().bytesSent() >= 2L * BYTES, after.toString());
+            assertEquals(
+                    after.sockets().datagramsSent(),
+                    after.sockets().datagramsPerSendCall() * after.sockets().sendCalls(),
+                    1e-6);
             assertEquals(2, pair.serverTransport.statistics().endpoints().accepted());
         }
     }

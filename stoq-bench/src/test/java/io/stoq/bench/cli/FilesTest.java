@@ -266,7 +266,7 @@ class FilesTest {
         assertFailed(Session.run("serve", name), name + " is no folder");
         assertFailed(
                 Session.run("serve", served.toString(), "--keylog", name + "/log"), name + "/log", "cannot be written");
-        assertFailed(Session.run("serve", served.toString(), "--qlog", name), name);
+        assertFailed(Session.run("serve", served.toString(), "--qlog", name), name + " is a file, no folder");
         assertFailed(Session.run("get", "https://[::1]:1/x", "--fingerprint", "abc"), "\"abc\"", "64 hex digits");
     }
 
