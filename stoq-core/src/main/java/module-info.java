@@ -26,7 +26,11 @@ module io.stoq {
             io.stoq.transport;
     exports io.stoq.stream to
             io.stoq.transport;
+    exports io.stoq.telemetry to
+            io.stoq.transport;
     exports io.stoq.wire to
             io.stoq.tls,
+            io.stoq.transport;
+    exports io.stoq.wire.frame to
             io.stoq.transport;
 }

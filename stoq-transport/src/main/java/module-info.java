@@ -1,4 +1,5 @@
 /** Servers and clients over UDP sockets on Netty's event loops. Entry point: {@link io.stoq.transport.StoqTransport}. */
+@SuppressWarnings("requires-automatic") // Micrometer, for those who have it, is a named module by its manifest only
 module io.stoq.transport {
     requires transitive io.stoq;
     requires io.netty.buffer;
@@ -8,6 +9,9 @@ module io.stoq.transport {
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
     requires org.slf4j;
+    requires static jdk.jfr;
+    requires static micrometer.core;
 
     exports io.stoq.transport;
+    exports io.stoq.transport.metrics;
 }

@@ -1,40 +1,32 @@
 package io.stoq;
 
 /**
- * What a connection has done so far; a snapshot. Counts are of this side.
+ * What a connection has done so far; a snapshot. Counts are of this side, and over all paths that it has used.
  *
+ * @param localConnectionId hexadecimal: the id that this side chose for the handshake, under which it is logged
+ * @param handshakeNs from its first packet to the end of the handshake; 0 before that
  * @param bytesSent UDP payload bytes
  * @param bytesReceived UDP payload bytes
- * @param packetsLost declared lost, among them {@code packetsSpuriouslyLost} that were acknowledged later
  * @param packetsUndecryptable that could not be opened: forged, damaged, or under keys already gone
- * @param smoothedRttNs round-trip time, smoothed; 0 before the first sample
- * @param congestionWindowBytes how much may be in flight
  * @param keyUpdates key phases gone through
- * @param maxDatagramBytes the largest UDP payload that is sent now; grows as the path's MTU is found out
- * @param ecn what is known of Explicit Congestion Notification on the path, for what is sent
- * @param ecnPacketsSent packets that left ECN-capable
- * @param ecnMarksReported how many of them the peer reported as marked Congestion Experienced
- * @param ecnPacketsReceived packets that arrived ECN-capable, marked ones included
- * @param ecnMarksReceived packets that arrived marked Congestion Experienced
+ * @param pathChanges times that the connection went on over another path. RFC 9000 §9
+ * @param streams open in at least one direction, of both sides
+ * @param bytesHeld memory that keeps what arrived on streams out of order, or was not taken yet
+ * @param path the one that it sends on
  */
 public record ConnectionStatistics(
+        String localConnectionId,
+        long handshakeNs,
         long packetsSent,
         long packetsReceived,
         long bytesSent,
         long bytesReceived,
-        long packetsLost,
-        long packetsSpuriouslyLost,
         long packetsUndecryptable,
         long packetsDuplicate,
-        long probeTimeouts,
-        long smoothedRttNs,
-        long minRttNs,
-        long congestionWindowBytes,
-        long bytesInFlight,
         long keyUpdates,
-        int maxDatagramBytes,
-        EcnState ecn,
-        long ecnPacketsSent,
-        long ecnMarksReported,
-        long ecnPacketsReceived,
-        long ecnMarksReceived) {}
+        long pathChanges,
+        int streams,
+        long bytesHeld,
+        LossStatistics losses,
+        EcnStatistics ecn,
+        PathStatistics path) {}

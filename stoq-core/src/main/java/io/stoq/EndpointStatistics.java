@@ -1,18 +1,64 @@
 package io.stoq;
 
 /**
- * What an endpoint has done so far; a snapshot.
+ * What an endpoint, or several together, have done so far; a snapshot.
  *
  * @param connections open or closing now
+ * @param handshaking those among them whose handshake is not complete
+ * @param started connections that were started to servers
  * @param accepted connections of clients that were set up
  * @param refused connections that were turned away over a limit or by the application
  * @param droppedDatagrams that belonged to no connection and deserved no answer
+ * @param closed how connections ended
+ * @param traffic of all connections
  */
 public record EndpointStatistics(
         int connections,
+        int handshaking,
+        long started,
         long accepted,
         long refused,
         long droppedDatagrams,
         long versionNegotiationsSent,
         long retriesSent,
-        long statelessResetsSent) {}
+        long statelessResetsSent,
+        CloseCounts closed,
+        TrafficStatistics traffic) {
+
+    /** An endpoint that did nothing yet. */
+    public static EndpointStatistics none() {
+        return new EndpointStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, CloseCounts.none(), TrafficStatistics.none());
+    }
+
+    /** The same where the endpoint is gone: its counts stay, its connections do not. */
+    public EndpointStatistics ended() {
+        return new EndpointStatistics(
+                0,
+                0,
+                started,
+                accepted,
+                refused,
+                droppedDatagrams,
+                versionNegotiationsSent,
+                retriesSent,
+                statelessResetsSent,
+                closed,
+                traffic.ended());
+    }
+
+    /** The sum of both. */
+    public EndpointStatistics plus(EndpointStatistics other) {
+        return new EndpointStatistics(
+                connections + other.connections,
+                handshaking + other.handshaking,
+                started + other.started,
+                accepted + other.accepted,
+                refused + other.refused,
+                droppedDatagrams + other.droppedDatagrams,
+                versionNegotiationsSent + other.versionNegotiationsSent,
+                retriesSent + other.retriesSent,
+                statelessResetsSent + other.statelessResetsSent,
+                closed.plus(other.closed),
+                traffic.plus(other.traffic));
+    }
+}

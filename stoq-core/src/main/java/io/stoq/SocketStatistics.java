@@ -29,6 +29,16 @@ public record SocketStatistics(
         return new SocketStatistics(mechanism, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** What segmentation offload (GSO) gains; 0 where nothing was sent. */
+    public double datagramsPerSendCall() {
+        return sendCalls == 0 ? 0 : (double) datagramsSent / sendCalls;
+    }
+
+    /** What receive offload (GRO) gains; 0 where nothing came. */
+    public double datagramsPerReceiveCall() {
+        return receiveCalls == 0 ? 0 : (double) datagramsReceived / receiveCalls;
+    }
+
     /** The sum of both, under this one's mechanism. */
     public SocketStatistics plus(SocketStatistics other) {
         return new SocketStatistics(

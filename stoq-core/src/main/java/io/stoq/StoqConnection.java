@@ -94,7 +94,7 @@ public interface StoqConnection extends AutoCloseable {
     /** The peer's certificates, its own first; empty where it showed none. */
     List<X509Certificate> peerCertificates();
 
-    /** Counters as of now; as of the end for a closed connection. May wait for the event loop for a moment. */
+    /** Counters as of now; as of the end for a closed connection. Any thread; may wait for the event loop for a moment. */
     ConnectionStatistics statistics();
 
     boolean isOpen();

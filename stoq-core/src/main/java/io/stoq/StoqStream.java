@@ -113,6 +113,9 @@ public interface StoqStream extends AutoCloseable {
     /** Wants no more bytes from the peer; what comes is thrown away. RFC 9000 §3.5. */
     void stopSending(long code);
 
+    /** Counters as of now. Any thread; may wait for the event loop for a moment. */
+    StreamStatistics statistics();
+
     /** Finishes this side's direction, and stops the peer's with code 0 where its end was not read. Never throws. */
     @Override
     void close();

@@ -16,6 +16,7 @@ import io.stoq.path.Paths;
 import io.stoq.recovery.Recovery;
 import io.stoq.stream.Stream;
 import io.stoq.stream.Streams;
+import io.stoq.telemetry.ConnectionSink;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
@@ -58,11 +59,11 @@ public final class Connection {
     final Paths paths;
     final IdleTimer idle;
     final Termination termination = new Termination();
-    final Counters statistics = new Counters();
+    final Counters statistics;
+    final ConnectionSink sink;
     boolean pacingBlocked;
     private final ConnectionHost host;
     private final LoopTools tools;
-    private Object attachment;
 
     Connection(ConnectionParts parts) {
         server = parts.server;
@@ -76,6 +77,8 @@ public final class Connection {
         handshake = parts.handshake;
         keyring = parts.keyring;
         idle = parts.idle;
+        statistics = parts.statistics;
+        sink = parts.sink;
         acks = parts.acks();
         recovery = parts.recovery(new FrameOutcomes(this));
         ConnectionEvents events = new ConnectionEvents(this, host);
@@ -123,11 +126,11 @@ public final class Connection {
             return;
         }
         if (nowNs >= handshake.deadlineNs()) {
-            vanish(new CloseReason.HandshakeTimeout(config.timing().handshakeTimeout()));
+            vanish(nowNs, new CloseReason.HandshakeTimeout(config.timing().handshakeTimeout()));
             return;
         }
         if (nowNs >= idle.expiryNs(ptoNs())) {
-            vanish(new CloseReason.IdleTimeout(Duration.ofNanos(idle.timeoutNs())));
+            vanish(nowNs, new CloseReason.IdleTimeout(Duration.ofNanos(idle.timeoutNs())));
             return;
         }
         idle.onTimeout(nowNs);
@@ -145,6 +148,7 @@ public final class Connection {
         if (nowNs >= recovery.deadlineNs()) {
             recovery.onTimeout(nowNs);
             PathMtu.settle(this);
+            tools.reporter().onRecovery(this, nowNs);
         }
     }
 
@@ -268,6 +272,11 @@ public final class Connection {
         }
     }
 
+    /** The connection id that this side chose for the handshake; not to be changed. */
+    public byte[] localId() {
+        return localIds.initial();
+    }
+
     /** The local address of the active path, or null where the socket cannot tell. */
     public InetAddress local() {
         return paths.active().local;
@@ -293,7 +302,7 @@ public final class Connection {
         if (isOpen()) {
             CloseReason why = new CloseReason.Application(code, reason, false);
             termination.close(why, true, code, 0, reason, nowNs + CLOSE_PTOS * ptoNs());
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
@@ -350,52 +359,7 @@ public final class Connection {
     }
 
     public ConnectionStatistics statistics() {
-        return new ConnectionStatistics(
-                statistics.packetsSent,
-                statistics.packetsReceived,
-                statistics.bytesSent,
-                statistics.bytesReceived,
-                recovery.lostPackets(),
-                recovery.spuriousLosses(),
-                statistics.packetsUndecryptable,
-                statistics.packetsDuplicate,
-                recovery.probeTimeouts(),
-                recovery.rtt().hasSample() ? recovery.rtt().smoothedNs() : 0,
-                recovery.rtt().hasSample() ? recovery.rtt().minNs() : 0,
-                recovery.controller().windowBytes(),
-                recovery.bytesInFlight(),
-                keyring.updates(),
-                datagramBytes(),
-                recovery.ecn().state(),
-                recovery.ecn().packetsSent(),
-                recovery.ecn().marksReported(),
-                ecnPacketsReceived(),
-                ecnMarksReceived());
-    }
-
-    private long ecnPacketsReceived() {
-        long packets = 0;
-        for (AckTracker space : acks) {
-            packets += space.ect0() + space.ect1() + space.ce();
-        }
-        return packets;
-    }
-
-    private long ecnMarksReceived() {
-        long marks = 0;
-        for (AckTracker space : acks) {
-            marks += space.ce();
-        }
-        return marks;
-    }
-
-    /** An object of the application's choice. */
-    public Object attachment() {
-        return attachment;
-    }
-
-    public void attachment(Object value) {
-        attachment = value;
+        return Snapshots.of(this);
     }
 
     // ---- what the packet machinery asks and tells
@@ -477,6 +441,7 @@ public final class Connection {
 
     /** The peer is somewhere else now. RFC 9000 §9.4, §9.5. */
     private void onPathChanged(long nowNs) {
+        statistics.pathChanges++;
         PathMtu.settle(this);
         if (paths.isPortChangeOnly()) {
             recovery.onPortChanged();
@@ -486,10 +451,14 @@ public final class Connection {
         if (peerIds.hasSpare()) {
             peerIds.rotate();
         }
+        sink.onPathChanged(nowNs, paths.active().remote);
+        tools.reporter().onRecovery(this, nowNs);
         listener.onPathChanged(this, paths.active().remote);
     }
 
     void onHandshakeComplete(long nowNs) {
+        statistics.onHandshakeComplete(nowNs);
+        sink.onHandshakeComplete(nowNs, handshake.result().applicationProtocol());
         PathMtu.begin(this);
         if (server) {
             onHandshakeConfirmed(nowNs);
@@ -536,13 +505,13 @@ public final class Connection {
         }
     }
 
-    void onVersionNegotiation(MemorySegment memory, PacketHeader header) {
+    void onVersionNegotiation(long nowNs, MemorySegment memory, PacketHeader header) {
         if (server || acks[EncryptionLevel.INITIAL].largestReceived() >= 0 || handshake.token().length > 0) {
             return;
         }
         CloseReason reason = handshake.onVersionNegotiation(memory, header, localIds.initial());
         if (reason != null) {
-            vanish(reason);
+            vanish(nowNs, reason);
         }
     }
 
@@ -599,7 +568,7 @@ public final class Connection {
     void closeFor(long nowNs, CloseReason reason, long code, long frameType, String words) {
         if (isOpen()) {
             termination.close(reason, false, code, frameType, words, nowNs + CLOSE_PTOS * ptoNs());
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
@@ -607,17 +576,18 @@ public final class Connection {
         boolean wasOpen = isOpen();
         termination.drain(reason, nowNs + CLOSE_PTOS * ptoNs());
         if (wasOpen) {
-            onEnded();
+            onEnded(nowNs);
         }
     }
 
-    private void vanish(CloseReason reason) {
+    private void vanish(long nowNs, CloseReason reason) {
         termination.vanish(reason);
-        onEnded();
+        onEnded(nowNs);
         release();
     }
 
-    private void onEnded() {
+    private void onEnded(long nowNs) {
+        sink.onClosed(nowNs, termination.reason());
         handshake.destroy();
         streams.onConnectionClosed();
         datagrams.onConnectionClosed();
@@ -628,6 +598,7 @@ public final class Connection {
     private void release() {
         localIds.close();
         keyring.destroy();
+        sink.onGone();
     }
 
     private long ptoNs() {

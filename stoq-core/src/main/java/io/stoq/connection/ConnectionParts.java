@@ -18,6 +18,8 @@ import io.stoq.recovery.SentFrameListener;
 import io.stoq.stream.StreamLimits;
 import io.stoq.stream.Streams;
 import io.stoq.stream.StreamsListener;
+import io.stoq.telemetry.ConnectionSink;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.wire.TransportParameters;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +41,8 @@ public final class ConnectionParts {
     final Handshake handshake;
     final PacketKeyring keyring;
     final IdleTimer idle;
+    final Counters statistics;
+    final ConnectionSink sink;
     private final CryptoProvider crypto;
 
     private ConnectionParts(
@@ -58,13 +62,20 @@ public final class ConnectionParts {
         localIds = new LocalConnectionIds(crypto.entropy(), crypto.resetTokens(), routes(at.host));
         peerIds = new PeerConnectionIds(peerId);
         paths = new Paths(server, path, crypto.entropy());
-        byte[] parameters = localParameters(ids).encode();
+        sink = at.tools
+                .reporter()
+                .open(new Telemetry.Origin(
+                        at.nowNs, server, localIds.initial(), ids.original, path.remote, path.local));
+        TransportParameters local = localParameters(ids);
+        sink.onParameters(at.nowNs, true, local);
+        byte[] parameters = local.encode();
         TlsSession tls = server ? crypto.serverSession(parameters) : crypto.clientSession(serverName, parameters);
         ConnectionConfig.Timing timing = config.timing();
         handshake = new Handshake(
                 tls, !server, ids.original, at.nowNs + timing.handshakeTimeout().toNanos());
         keyring = new PacketKeyring(crypto.protection());
         keyring.installInitial(ids.retry != null ? ids.retry : ids.original, server);
+        statistics = new Counters(at.nowNs);
         idle = new IdleTimer(
                 at.nowNs, timing.idleTimeout().toNanos(), timing.keepAlive().toNanos());
     }

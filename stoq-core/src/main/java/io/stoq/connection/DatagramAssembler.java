@@ -38,9 +38,14 @@ public final class DatagramAssembler {
     private static final int ACK_DELAY_EXPONENT = Connection.ACK_DELAY_EXPONENT;
 
     private final PacketWriter writer = new PacketWriter();
+    private final Reporter reporter;
 
     /** Whether the packet built last was ack-eliciting. */
     private boolean ackEliciting;
+
+    DatagramAssembler(Reporter reporter) {
+        this.reporter = reporter;
+    }
 
     /** Fills {@code out} with the next datagram or train; false where there is nothing to send now. */
     boolean assemble(Connection connection, long nowNs, Transmit out) {
@@ -363,6 +368,10 @@ public final class DatagramAssembler {
 
     private int sealPacket(Connection connection, int level, long nowNs, long packetNumber, boolean padded) {
         int bytes = level == EncryptionLevel.APPLICATION ? writer.sealInTrain() : writer.seal();
+        if (connection.sink.wantsPackets()) {
+            ByteWriter payload = writer.payload();
+            reporter.onPacket(connection, nowNs, true, level, packetNumber, bytes, payload.array, payload.position);
+        }
         connection.onPacketSent(nowNs, level, packetNumber, bytes, ackEliciting, ackEliciting || padded);
         return bytes;
     }

@@ -18,12 +18,17 @@ final class FrameDispatcher implements FrameSink {
     /** Cap on the scaled acknowledgement delay, so that a peer's exponent cannot overflow it. */
     private static final long MAX_ACK_DELAY_US = 1L << 40;
 
+    private final Reporter reporter;
     private Connection connection;
     private int level;
     private Path path;
     private long nowNs;
     private byte[] dcid;
     private int dcidLength;
+
+    FrameDispatcher(Reporter reporter) {
+        this.reporter = reporter;
+    }
 
     void begin(Connection connection, int level, Path path, long nowNs, byte[] dcid, int dcidLength) {
         this.connection = connection;
@@ -53,6 +58,7 @@ final class FrameDispatcher implements FrameSink {
         if (connection.recovery.rtt().hasSample()) {
             connection.streams.minRtt(connection.recovery.rtt().minNs());
         }
+        reporter.onRecovery(connection, nowNs);
     }
 
     @Override

@@ -13,6 +13,21 @@ final class FrameOutcomes implements SentFrameListener {
     }
 
     @Override
+    public void onPacketLost(int space, long packetNumber, boolean mtuProbe, long nowNs) {
+        connection.sink.onPacketLost(nowNs, space, packetNumber, mtuProbe);
+    }
+
+    @Override
+    public void onPacketsLost(int packets, long bytes, boolean persistentCongestion, long nowNs) {
+        connection.sink.onPacketsLost(nowNs, packets, bytes, persistentCongestion);
+    }
+
+    @Override
+    public void onProbeTimeout(int space, int count, long nowNs) {
+        connection.sink.onProbeTimeout(nowNs, space, count);
+    }
+
+    @Override
     public void onFrameAcked(int space, int kind, long a, long b, int c) {
         switch (kind) {
             case SentFrame.STREAM -> connection.streams.onFrameAcked(kind, a, b, c);

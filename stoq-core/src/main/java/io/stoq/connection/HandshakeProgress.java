@@ -27,7 +27,7 @@ final class HandshakeProgress {
         Handshake handshake = connection.handshake;
         switch (event) {
             case TlsEvent.CryptoData data -> handshake.crypto(data.level()).write(data.bytes());
-            case TlsEvent.PeerTransportParameters parameters -> onPeerParameters(connection, parameters.bytes());
+            case TlsEvent.PeerTransportParameters parameters -> onPeerParameters(connection, parameters.bytes(), nowNs);
             case TlsEvent.Secrets secrets -> onSecrets(connection, secrets, nowNs);
             case TlsEvent.Complete complete -> {
                 if (handshake.peerParameters() == null) {
@@ -59,10 +59,11 @@ final class HandshakeProgress {
         }
     }
 
-    private static void onPeerParameters(Connection connection, byte[] bytes) {
+    private static void onPeerParameters(Connection connection, byte[] bytes, long nowNs) {
         TransportParameters peer = TransportParameters.decode(bytes, !connection.server);
         connection.handshake.requireAuthenticIds(peer, connection.server);
         connection.handshake.onPeerParameters(peer);
+        connection.sink.onParameters(nowNs, false, peer);
         connection.streams.onPeerParameters(peer);
         connection.datagrams.peerLimit(peer.maxDatagramFrameSize());
         connection.localIds.onPeerLimit(peer.activeConnectionIdLimit());

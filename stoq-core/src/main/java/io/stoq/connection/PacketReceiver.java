@@ -28,10 +28,16 @@ public final class PacketReceiver {
 
     private final PacketHeader header = new PacketHeader();
     private final FrameReader reader = new FrameReader();
-    private final FrameDispatcher frames = new FrameDispatcher();
+    private final FrameDispatcher frames;
+    private final Reporter reporter;
     private final byte[] plaintext = new byte[1 << 16];
     private final MemorySegment plaintextMemory = MemorySegment.ofArray(plaintext);
     private final TrainMasks masks = new TrainMasks();
+
+    PacketReceiver(Reporter reporter) {
+        this.reporter = reporter;
+        this.frames = new FrameDispatcher(reporter);
+    }
 
     /** A socket read of {@code length} bytes begins, in datagrams of {@code segmentBytes} each but the last. */
     public void onTrain(MemorySegment memory, long at, int length, int segmentBytes) {
@@ -77,7 +83,7 @@ public final class PacketReceiver {
                 return onProtected(connection, nowNs, memory, PacketType.levelOf(header.type), path, ecn);
             }
             case PacketType.RETRY -> connection.onRetry(nowNs, memory, header);
-            case PacketType.VERSION_NEGOTIATION -> connection.onVersionNegotiation(memory, header);
+            case PacketType.VERSION_NEGOTIATION -> connection.onVersionNegotiation(nowNs, memory, header);
             default -> {
                 // 0-RTT is not offered, and other versions' packets are not ours to read.
             }
@@ -129,6 +135,7 @@ public final class PacketReceiver {
             HeaderProtection.apply(
                     memory, header.at, header.packetNumberAt, packetNumberLength, first < 0, mask, maskAt);
             connection.statistics.packetsUndecryptable++;
+            connection.sink.onPacketDropped(nowNs, level, header.length, false);
             if (keys != null) {
                 keyring.onFailed(keys);
             }
@@ -154,10 +161,14 @@ public final class PacketReceiver {
         }
         if (connection.acks[level].isDuplicate(packetNumber)) {
             connection.statistics.packetsDuplicate++;
+            connection.sink.onPacketDropped(nowNs, level, header.length, true);
             return;
         }
         boolean newest = packetNumber > connection.acks[level].largestReceived();
         connection.onPacketOpened(nowNs, level, header, path, packetNumber, keys);
+        if (connection.sink.wantsPackets()) {
+            reporter.onPacket(connection, nowNs, false, level, packetNumber, header.length, plaintext, length);
+        }
         frames.begin(connection, level, path, nowNs, header.dcid, header.dcidLength);
         int outcome = reader.read(plaintext, 0, length, level, frames);
         connection.acks[level].onPacketReceived(packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);

@@ -1,6 +1,8 @@
 package io.stoq.endpoint;
 
+import io.stoq.CloseCounts;
 import io.stoq.EndpointStatistics;
+import io.stoq.TrafficStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
@@ -11,6 +13,7 @@ import io.stoq.connection.ConnectionListener;
 import io.stoq.connection.ConnectionParts;
 import io.stoq.connection.LoopTools;
 import io.stoq.crypto.CryptoProvider;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.transmit.PacketWriter;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.PacketType;
@@ -52,6 +55,9 @@ public final class Endpoint {
     private long lastKey;
     private ConnectionEntry lastEntry;
     private long droppedDatagrams;
+    private long started;
+    private CloseCounts closed = CloseCounts.none();
+    private TrafficStatistics ended = TrafficStatistics.none();
 
     /** An endpoint that has its loop for itself. */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
@@ -60,13 +66,23 @@ public final class Endpoint {
 
     /** @param buffers of the loop, shared by all its endpoints */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener, BufferPool buffers) {
+        this(config, crypto, listener, buffers, Telemetry.OFF);
+    }
+
+    /** @param telemetry decides who is told what happens inside connections */
+    public Endpoint(
+            EndpointConfig config,
+            CryptoProvider crypto,
+            EndpointListener listener,
+            BufferPool buffers,
+            Telemetry telemetry) {
         if (config.accept() && !crypto.supportsServer()) {
             throw new IllegalArgumentException(
                     "a server needs an identity (certificate and key) in its TLS configuration");
         }
         this.config = config;
         this.crypto = crypto;
-        this.tools = new LoopTools(buffers);
+        this.tools = new LoopTools(buffers, telemetry);
         this.replies = new StatelessReplies(crypto, new PacketWriter());
         this.acceptor = new Acceptor(this, config, crypto, listener, replies);
     }
@@ -88,6 +104,7 @@ public final class Endpoint {
                 ConnectionParts.client(at(nowNs, connectionConfig, listener, entry), crypto, remote, serverName);
         add(entry);
         markReady(entry);
+        started++;
         return entry.connection;
     }
 
@@ -257,15 +274,37 @@ public final class Endpoint {
         return tools.buffers();
     }
 
+    /** Adds up over all connections: for now and then. */
     public EndpointStatistics statistics() {
+        TrafficStatistics traffic = ended;
+        CloseCounts reasons = closed;
+        int handshaking = 0;
+        for (ConnectionEntry entry : entries) {
+            traffic = traffic.plus(traffic(entry.connection));
+            reasons = reasons.plus(reason(entry.connection));
+            handshaking += entry.handshaking ? 1 : 0;
+        }
         return new EndpointStatistics(
                 entries.size(),
+                handshaking,
+                started,
                 acceptor.accepted(),
                 acceptor.refused(),
                 droppedDatagrams,
                 replies.versionNegotiations(),
                 replies.retries(),
-                replies.resets());
+                replies.resets(),
+                reasons,
+                traffic);
+    }
+
+    private static TrafficStatistics traffic(Connection connection) {
+        TrafficStatistics traffic = TrafficStatistics.of(connection.statistics());
+        return connection.isOpen() ? traffic : traffic.ended();
+    }
+
+    private static CloseCounts reason(Connection connection) {
+        return connection.closeReason() == null ? CloseCounts.none() : CloseCounts.of(connection.closeReason());
     }
 
     // ---- book-keeping
@@ -283,6 +322,8 @@ public final class Endpoint {
     /** Forgets a connection that is gone. */
     void remove(ConnectionEntry entry) {
         entry.removed = true;
+        closed = closed.plus(reason(entry.connection));
+        ended = ended.plus(traffic(entry.connection).ended());
         deadlines.remove(entry);
         entries.remove(entry);
         acceptor.onRemoved(entry);

@@ -42,6 +42,9 @@ final class LossDetector {
             } else if (sent.isOutstanding(number)) {
                 long sentNs = sent.sentNs(number);
                 if (largestAcked - number >= PACKET_THRESHOLD || nowNs - sentNs >= delayNs) {
+                    if (sent.isInFlight(number)) {
+                        frames.onPacketLost(space.number, number, sent.isMtuProbe(number), nowNs);
+                    }
                     onLost(space, number);
                 } else if (sent.isInFlight(number)) {
                     space.lossTimeNs = Math.min(space.lossTimeNs, sentNs + delayNs);
@@ -115,6 +118,7 @@ final class LossDetector {
     private void reportBatch(long nowNs) {
         boolean persistent = batch.longestRunNs() > PERSISTENT_CONGESTION_THRESHOLD * flight.ptoNs();
         flight.controller.onPacketsLost(nowNs, batch.largest(), batch.largestSentNs(), batch.bytes(), persistent);
+        frames.onPacketsLost(batch.packets(), batch.bytes(), persistent, nowNs);
         if (persistent) {
             persistentCongestions++;
             flight.rtt.onPersistentCongestion();

@@ -5,6 +5,7 @@ final class LostBatch {
 
     private static final long NONE = -1;
 
+    private int packets;
     private long bytes;
     private long largest;
     private long largestSentNs;
@@ -12,12 +13,14 @@ final class LostBatch {
     private long longestRunNs;
 
     void reset() {
+        packets = 0;
         bytes = 0;
         longestRunNs = 0;
         runStartNs = NONE;
     }
 
     void add(long packetNumber, long sentNs, int packetBytes) {
+        packets++;
         bytes += packetBytes;
         largest = packetNumber;
         largestSentNs = sentNs;
@@ -34,6 +37,10 @@ final class LostBatch {
     /** A packet in between was acknowledged. */
     void breakRun() {
         runStartNs = NONE;
+    }
+
+    int packets() {
+        return packets;
     }
 
     long bytes() {

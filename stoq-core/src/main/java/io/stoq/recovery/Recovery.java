@@ -279,6 +279,7 @@ public final class Recovery {
         PacketSpace expired = spaces[timer.probeSpace()];
         timer.onProbeTimeout(nowNs);
         ecn.onProbeTimeout(timer.ptoCount());
+        frames.onProbeTimeout(expired.number, timer.ptoCount(), nowNs);
         expired.pendingProbes = expired.sent.ackElicitingInFlight() > 0 ? PROBES : 1;
         for (PacketSpace space : spaces) {
             if (space.sent.ackElicitingInFlight() > 0) {

@@ -52,6 +52,11 @@ final class ReceiveHalf {
         return taken;
     }
 
+    /** Up to where data arrived, gaps included. */
+    long highestByte() {
+        return highest;
+    }
+
     /** All was delivered, or the reset was. */
     boolean isOver() {
         return over;

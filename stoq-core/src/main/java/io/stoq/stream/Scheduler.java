@@ -17,8 +17,15 @@ final class Scheduler {
     private final Ring repair = new Ring();
     private final Ring fresh = new Ring();
 
+    private long retransmitted;
+
     Scheduler(ConnectionFlow flow) {
         this.flow = flow;
+    }
+
+    /** Data bytes that were sent once more. */
+    long retransmittedBytes() {
+        return retransmitted;
     }
 
     boolean hasControl() {
@@ -56,9 +63,11 @@ final class Scheduler {
 
     void writeData(ByteWriter out, SentPackets log) {
         for (Stream stream = repair.first(); stream != null; stream = repair.first()) {
-            if (!stream.send.writeRepair(out, log)) {
+            int length = stream.send.writeRepair(out, log);
+            if (length < 0) {
                 return;
             }
+            retransmitted += length;
             endTurn(stream, repair, stream.send.hasRepair());
         }
         long credit = flow.credit();

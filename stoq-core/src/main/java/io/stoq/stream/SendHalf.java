@@ -37,6 +37,7 @@ final class SendHalf {
     private long blockedReported = -1;
     private long sentEnd;
     private long ackedPrefix;
+    private long retransmitted;
 
     private boolean finished;
     private boolean finDue;
@@ -122,6 +123,20 @@ final class SendHalf {
         return ackedPrefix;
     }
 
+    long sentBytes() {
+        return sentEnd;
+    }
+
+    /** Data bytes that were sent once more. */
+    long retransmittedBytes() {
+        return retransmitted;
+    }
+
+    /** The peer's limit. */
+    long limitBytes() {
+        return maximum;
+    }
+
     // What can be sent
 
     boolean hasRepair() {
@@ -164,18 +179,19 @@ final class SendHalf {
         return length;
     }
 
-    /** Writes one STREAM frame of data that was lost, or of a FIN alone; false: it does not fit. */
-    boolean writeRepair(ByteWriter out, SentPackets log) {
+    /** Writes one STREAM frame of data that was lost, or of a FIN alone; returns as {@link #writeFresh}. */
+    int writeRepair(ByteWriter out, SentPackets log) {
         long offset = lost.isEmpty() ? sentEnd : lost.from(0);
         long available = lost.isEmpty() ? 0 : lost.to(0) - offset;
         int length = writeHeader(out, offset, available);
         if (length < 0) {
-            return false;
+            return -1;
         }
         buffer.copyAgain(out, offset, length);
+        retransmitted += length;
         lost.remove(offset, offset + length);
         log.addFrame(SentFrame.STREAM, id, offset, length << 1 | finAt(offset + length));
-        return true;
+        return length;
     }
 
     /** Writes RESET_STREAM and STREAM_DATA_BLOCKED where they are due; false: something does not fit. */

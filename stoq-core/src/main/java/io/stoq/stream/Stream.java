@@ -1,5 +1,6 @@
 package io.stoq.stream;
 
+import io.stoq.StreamStatistics;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.VarInt;
@@ -156,6 +157,18 @@ public final class Stream {
     /** Bytes that the handler took. */
     public long receivedBytes() {
         return receiving().takenBytes();
+    }
+
+    /** What both halves did so far. */
+    public StreamStatistics statistics() {
+        return new StreamStatistics(
+                send == null ? 0 : send.sentBytes(),
+                send == null ? 0 : send.acknowledgedBytes(),
+                send == null ? 0 : send.bufferedBytes(),
+                send == null ? 0 : send.retransmittedBytes(),
+                send == null ? 0 : send.limitBytes(),
+                receive == null ? 0 : receive.highestByte(),
+                receive == null ? 0 : receive.takenBytes());
     }
 
     /**

@@ -99,6 +99,11 @@ public final class Streams {
         return table.size();
     }
 
+    /** Data bytes that were sent once more. */
+    public long retransmittedBytes() {
+        return scheduler.retransmittedBytes();
+    }
+
     /** The round-trip time by which windows grow. */
     public void minRtt(long ns) {
         minRttNs = ns;

@@ -41,7 +41,8 @@ final class ClientSockets {
                 known.closed().join();
             }
             LoopBuffers buffers = transport.buffers(key.loop());
-            Endpoint endpoint = new Endpoint(EndpointConfig.client(), tls, connection -> null, buffers.pool());
+            Endpoint endpoint = new Endpoint(
+                    EndpointConfig.client(), tls, connection -> null, buffers.pool(), transport.telemetry());
             LoopDriver opened = transport.open(buffers, endpoint, local, LoopDriver::closeWhenIdle);
             drivers.put(key, opened);
             opened.closed().thenRun(() -> forget(key, opened));

@@ -129,7 +129,7 @@ public final class ServerBuilder {
         }
         ServerEndpoint accepting = new ServerEndpoint(new ConnectionRole(handler, connectionTask, streamTask), config);
         LoopBuffers buffers = transport.buffers(transport.nextLoop());
-        Endpoint endpoint = new Endpoint(endpointConfig, tls, accepting, buffers.pool());
+        Endpoint endpoint = new Endpoint(endpointConfig, tls, accepting, buffers.pool(), transport.telemetry());
         LoopDriver driver = transport.open(buffers, endpoint, address, accepting::driver);
         return new BoundServer(driver);
     }

@@ -6,8 +6,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stoq.BufferStatistics;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
+import io.stoq.TransportStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.endpoint.Endpoint;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.transport.driver.Batching;
 import io.stoq.transport.driver.DriverSettings;
 import io.stoq.transport.driver.HandshakeWorkers;
@@ -18,13 +20,17 @@ import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
 import io.stoq.transport.io.SocketNotices;
 import io.stoq.transport.io.SocketOptions;
+import io.stoq.transport.qlog.Qlog;
+import io.stoq.transport.telemetry.FlightRecorder;
+import io.stoq.transport.telemetry.PairedSinks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -50,12 +56,17 @@ public final class StoqTransport implements AutoCloseable {
     private final List<LoopBuffers> loops = new ArrayList<>();
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
-    private final Set<LoopDriver> drivers = ConcurrentHashMap.newKeySet();
+    private final Drivers drivers = new Drivers();
     private final ClientSockets clients = new ClientSockets(this);
+
+    /** Null where nothing is recorded. */
+    private final Qlog qlog;
+
     private volatile boolean closed;
 
     private StoqTransport(Builder builder) {
         String name = "stoq-" + NUMBER.incrementAndGet();
+        qlog = builder.qlog == null ? null : openQlog(builder.qlog);
         backend = builder.backend != null ? builder.backend : IoBackends.select(builder.io);
         group = new MultiThreadIoEventLoopGroup(
                 builder.eventLoops, new DefaultThreadFactory(name + "-loop"), backend.handlerFactory());
@@ -74,7 +85,16 @@ public final class StoqTransport implements AutoCloseable {
                 new HandshakeWorkers(builder.handshakeThreads, name),
                 builder.streamSendBufferBytes,
                 builder.streamReceiveBufferBytes,
-                new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()));
+                new Batching(builder.maxBatchFrames, builder.maxBatchBytes, builder.maxBatchDelay.toNanos()),
+                qlog == null ? FlightRecorder.telemetry() : PairedSinks.of(FlightRecorder.telemetry(), qlog));
+    }
+
+    private static Qlog openQlog(QlogOptions options) {
+        try {
+            return Qlog.open(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the qlog folder " + options.folder() + " cannot be made", e);
+        }
     }
 
     /** A transport with the defaults of {@link Builder}. */
@@ -104,10 +124,18 @@ public final class StoqTransport implements AutoCloseable {
     /** What all open sockets did so far. */
     public SocketStatistics socketStatistics() {
         SocketStatistics sum = SocketStatistics.none(backend.name());
-        for (LoopDriver driver : drivers) {
+        for (LoopDriver driver : drivers.open()) {
             sum = sum.plus(driver.socketStatistics());
         }
         return sum;
+    }
+
+    /**
+     * What was done so far in all; also after the transport was closed. Any thread; waits for each event loop for a moment.
+     * Adds up over all connections, so ask once in a second rather than for each packet.
+     */
+    public TransportStatistics statistics() {
+        return drivers.statistics(backend.name(), bufferStatistics());
     }
 
     /** How the buffers of all event loops are used; also after the transport was closed. */
@@ -127,21 +155,29 @@ public final class StoqTransport implements AutoCloseable {
         }
         closed = true;
         CompletableFuture<?>[] ends =
-                drivers.stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
+                drivers.open().stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
                 .join();
         group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         settings.workers().close();
+        if (qlog != null) {
+            qlog.close();
+        }
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Whether {@link #close()} was not called yet. */
+    public boolean isOpen() {
+        return !closed;
     }
 
     /** A loop, by the way of its buffers. */
     LoopBuffers buffers(int loop) {
         return loops.get(loop);
+    }
+
+    Telemetry telemetry() {
+        return settings.telemetry();
     }
 
     InterfaceMtus interfaceMtus() {
@@ -167,7 +203,7 @@ public final class StoqTransport implements AutoCloseable {
         requireOpen();
         LoopDriver driver = LoopDriver.open(buffers, settings, endpoint, local, prepare);
         drivers.add(driver);
-        driver.closed().thenRun(() -> drivers.remove(driver));
+        driver.closed().thenRun(() -> drivers.end(driver));
         if (closed) {
             driver.close(0, "");
         }
@@ -206,6 +242,7 @@ public final class StoqTransport implements AutoCloseable {
         private int maxBatchFrames = 512;
         private int maxBatchBytes = 64 << 10;
         private Duration maxBatchDelay = Duration.ZERO;
+        private QlogOptions qlog;
 
         private Builder() {}
 
@@ -309,7 +346,17 @@ public final class StoqTransport implements AutoCloseable {
         }
 
         /**
+         * Records connections as qlog files, which tell of each packet: for days on which something is to be found out. What
+         * the disk does not take in time is left out; where it fails, recording stops with a warning. Default: none.
+         */
+        public Builder qlog(QlogOptions recording) {
+            this.qlog = Objects.requireNonNull(recording, "recording");
+            return this;
+        }
+
+        /**
          * @throws IllegalArgumentException where the I/O mechanism has an unknown name
+         * @throws UncheckedIOException where the folder for qlog files cannot be made
          * @throws UnsupportedOperationException where it is not available here; the message says why
          */
         public StoqTransport build() {

@@ -46,7 +46,7 @@ class ControlStoryTest {
         story.server.connection.ping();
         story.run(() -> story.server.finishedStreams() == 1, 20 * Story.S);
         assertEquals(2 * MIB, story.server.receivedBytes());
-        assertEquals(0, story.client.connection.statistics().packetsLost());
+        assertEquals(0, story.client.connection.statistics().losses().packets());
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class ControlStoryTest {
         story.client.send(false, 4 * MIB);
         story.server.send(false, 4 * MIB);
         story.run(() -> story.server.finishedStreams() == 1 && story.client.finishedStreams() == 1, 10 * Story.S);
-        assertEquals(0, story.client.connection.statistics().packetsLost());
+        assertEquals(0, story.client.connection.statistics().losses().packets());
     }
 
     @ParameterizedTest

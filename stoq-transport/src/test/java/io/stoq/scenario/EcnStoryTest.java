@@ -42,15 +42,15 @@ class EcnStoryTest {
         transfer(story);
         for (Side side : List.of(story.client, story.server)) {
             ConnectionStatistics statistics = side.connection.statistics();
-            assertEquals(EcnState.CAPABLE, statistics.ecn());
-            assertEquals(0, statistics.ecnMarksReported());
-            assertEquals(0, statistics.packetsLost());
+            assertEquals(EcnState.CAPABLE, statistics.ecn().state());
+            assertEquals(0, statistics.ecn().marksReported());
+            assertEquals(0, statistics.losses().packets());
         }
         ConnectionStatistics client = story.client.connection.statistics();
         ConnectionStatistics server = story.server.connection.statistics();
         // Some are under way, and some of the handshake come when their keys are gone.
-        assertEquals(client.ecnPacketsSent(), server.ecnPacketsReceived(), 5);
-        assertTrue(client.ecnPacketsSent() > client.packetsSent() * 9 / 10, client.toString());
+        assertEquals(client.ecn().packetsSent(), server.ecn().packetsReceived(), 5);
+        assertTrue(client.ecn().packetsSent() > client.packetsSent() * 9 / 10, client.toString());
     }
 
     @ParameterizedTest
@@ -69,14 +69,14 @@ class EcnStoryTest {
         story.client.send(true, 8 * MIB);
         story.run(() -> story.server.finishedStreams() == 1, 30 * Story.S);
         ConnectionStatistics statistics = story.client.connection.statistics();
-        assertEquals(EcnState.CAPABLE, statistics.ecn());
-        assertTrue(statistics.ecnMarksReported() > 0, statistics.toString());
+        assertEquals(EcnState.CAPABLE, statistics.ecn().state());
+        assertTrue(statistics.ecn().marksReported() > 0, statistics.toString());
         // The last ones may be under way still.
         assertEquals(
                 bottleneck.markedDatagrams(),
-                story.server.connection.statistics().ecnMarksReceived(),
+                story.server.connection.statistics().ecn().marksReceived(),
                 2);
-        assertEquals(0, statistics.packetsLost());
+        assertEquals(0, statistics.losses().packets());
         assertTrue(bottleneck.maxQueuedBytes() < MIB / 2, "the queue held " + bottleneck.maxQueuedBytes());
         story.network.requireNoDrops();
         long floorNs = 8L * MIB * 8 * Story.S / 20_000_000;
@@ -100,8 +100,8 @@ class EcnStoryTest {
             }
             for (Side side : List.of(story.client, story.server)) {
                 ConnectionStatistics statistics = side.connection.statistics();
-                assertEquals(EcnState.CAPABLE, statistics.ecn(), () -> "seed " + seed + ": " + statistics);
-                assertTrue(statistics.packetsLost() > 20, statistics.toString());
+                assertEquals(EcnState.CAPABLE, statistics.ecn().state(), () -> "seed " + seed + ": " + statistics);
+                assertTrue(statistics.losses().packets() > 20, statistics.toString());
             }
             assertTrue(bottleneck.markedDatagrams() > 0);
         });
@@ -131,7 +131,7 @@ class EcnStoryTest {
     void aPathThatMarksEverythingIsNotBelieved() {
         ConnectionStatistics statistics =
                 assertFails(65, datagram -> datagram.ecn() == 0 ? datagram : datagram.ecn(SimDatagram.CE));
-        assertTrue(statistics.congestionWindowBytes() > 200_000, statistics.toString());
+        assertTrue(statistics.path().windowBytes() > 200_000, statistics.toString());
     }
 
     @Test
@@ -140,12 +140,14 @@ class EcnStoryTest {
         Story story = new Story(Seeds.one(66), path(up), path(new Tap()));
         story.connect();
         transfer(story);
-        assertEquals(EcnState.CAPABLE, story.client.connection.statistics().ecn());
+        assertEquals(
+                EcnState.CAPABLE, story.client.connection.statistics().ecn().state());
         up.change(datagram -> datagram.ecn(0));
         transfer(story);
-        assertEquals(EcnState.FAILED, story.client.connection.statistics().ecn());
-        assertEquals(EcnState.CAPABLE, story.server.connection.statistics().ecn());
-        assertEquals(0, story.client.connection.statistics().packetsLost());
+        assertEquals(EcnState.FAILED, story.client.connection.statistics().ecn().state());
+        assertEquals(
+                EcnState.CAPABLE, story.server.connection.statistics().ecn().state());
+        assertEquals(0, story.client.connection.statistics().losses().packets());
     }
 
     @Test
@@ -156,8 +158,8 @@ class EcnStoryTest {
         story.connect();
         assertTrue(story.network.nowNs() < 5 * Story.S, "took " + story.network.nowNs());
         transfer(story);
-        assertEquals(EcnState.FAILED, story.client.connection.statistics().ecn());
-        assertEquals(EcnState.FAILED, story.server.connection.statistics().ecn());
+        assertEquals(EcnState.FAILED, story.client.connection.statistics().ecn().state());
+        assertEquals(EcnState.FAILED, story.server.connection.statistics().ecn().state());
         long marked = up.droppedDatagrams() + down.droppedDatagrams();
         assertTrue(marked <= 20, marked + " datagrams were lost for their marks");
     }
@@ -172,12 +174,13 @@ class EcnStoryTest {
                 List.of(down, new Delay(5 * Story.MS), rebind.down()));
         story.connect();
         transfer(story);
-        assertEquals(EcnState.FAILED, story.server.connection.statistics().ecn());
+        assertEquals(EcnState.FAILED, story.server.connection.statistics().ecn().state());
         story.network.runFor(5 * Story.S - story.network.nowNs());
         down.change(UnaryOperator.identity());
         transfer(story);
         assertEquals(1, story.server.moves.size());
-        assertEquals(EcnState.CAPABLE, story.server.connection.statistics().ecn());
+        assertEquals(
+                EcnState.CAPABLE, story.server.connection.statistics().ecn().state());
     }
 
     @Test
@@ -188,8 +191,9 @@ class EcnStoryTest {
                 Seeds.one(69), path(up), path(new Tap()), without, EndpointConfig.server(ConnectionConfig.defaults()));
         story.connect();
         transfer(story);
-        assertEquals(EcnState.OFF, story.client.connection.statistics().ecn());
-        assertEquals(EcnState.CAPABLE, story.server.connection.statistics().ecn());
+        assertEquals(EcnState.OFF, story.client.connection.statistics().ecn().state());
+        assertEquals(
+                EcnState.CAPABLE, story.server.connection.statistics().ecn().state());
     }
 
     private static ConnectionStatistics assertFails(long seed, UnaryOperator<SimDatagram> mangling) {
@@ -198,14 +202,15 @@ class EcnStoryTest {
         story.connect();
         transfer(story);
         ConnectionStatistics statistics = story.client.connection.statistics();
-        assertEquals(EcnState.FAILED, statistics.ecn());
-        assertEquals(EcnState.CAPABLE, story.server.connection.statistics().ecn());
-        assertEquals(0, statistics.ecnMarksReported());
-        assertEquals(0, statistics.packetsLost());
-        long marked = statistics.ecnPacketsSent();
+        assertEquals(EcnState.FAILED, statistics.ecn().state());
+        assertEquals(
+                EcnState.CAPABLE, story.server.connection.statistics().ecn().state());
+        assertEquals(0, statistics.ecn().marksReported());
+        assertEquals(0, statistics.losses().packets());
+        long marked = statistics.ecn().packetsSent();
         assertTrue(marked <= 20, marked + " packets were marked");
         transfer(story);
-        assertEquals(marked, story.client.connection.statistics().ecnPacketsSent(), "no more of them");
+        assertEquals(marked, story.client.connection.statistics().ecn().packetsSent(), "no more of them");
         return story.client.connection.statistics();
     }
 

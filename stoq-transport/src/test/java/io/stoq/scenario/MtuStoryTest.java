@@ -44,11 +44,11 @@ class MtuStoryTest {
     }
 
     private static int size(Side side) {
-        return side.connection.statistics().maxDatagramBytes();
+        return side.connection.statistics().path().maxDatagramBytes();
     }
 
     private static long lost(Side side) {
-        return side.connection.statistics().packetsLost();
+        return side.connection.statistics().losses().packets();
     }
 
     @ParameterizedTest
@@ -148,7 +148,7 @@ class MtuStoryTest {
         long[] window = {0};
         story.run(
                 () -> {
-                    long now = story.client.connection.statistics().congestionWindowBytes();
+                    long now = story.client.connection.statistics().path().windowBytes();
                     assertTrue(now >= window[0], "the window fell from " + window[0] + " to " + now);
                     window[0] = now;
                     return story.server.finishedStreams() == 1;
@@ -157,13 +157,13 @@ class MtuStoryTest {
         assertTrue(narrow.droppedDatagrams() >= 3, narrow::toString);
         assertEquals(1232, size(story.client));
         assertEquals(0, lost(story.client));
-        assertEquals(0, story.client.connection.statistics().probeTimeouts());
+        assertEquals(0, story.client.connection.statistics().losses().probeTimeouts());
         // Probes that were lost are found out about by what comes after them.
         for (int pings = 0; pings < 20; pings++) {
             story.client.connection.ping();
             story.network.runFor(100 * Story.MS);
         }
-        assertEquals(0, story.client.connection.statistics().bytesInFlight());
+        assertEquals(0, story.client.connection.statistics().path().bytesInFlight());
     }
 
     @ParameterizedTest
@@ -282,7 +282,7 @@ class MtuStoryTest {
                 packets,
                 story.client.connection.statistics().packetsSent()
                         + story.server.connection.statistics().packetsSent());
-        assertEquals(0, story.client.connection.statistics().probeTimeouts());
+        assertEquals(0, story.client.connection.statistics().losses().probeTimeouts());
         // A probe that nobody waited for does not stand in the way of what comes.
         story.client.send(false, 100_000);
         story.run(() -> story.server.finishedStreams() == 1, 2 * Story.S);

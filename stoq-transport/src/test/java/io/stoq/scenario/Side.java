@@ -114,7 +114,7 @@ final class Side implements ConnectionListener {
 
     @Override
     public void onDatagramSize(Connection at) {
-        datagramSizes.add(at.statistics().maxDatagramBytes());
+        datagramSizes.add(at.statistics().path().maxDatagramBytes());
     }
 
     @Override

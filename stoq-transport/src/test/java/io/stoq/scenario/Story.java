@@ -1,13 +1,16 @@
 package io.stoq.scenario;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
+import io.stoq.endpoint.EndpointListener;
 import io.stoq.sim.Element;
 import io.stoq.sim.EndpointNode;
 import io.stoq.sim.SeededEntropy;
 import io.stoq.sim.Simulation;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
@@ -55,13 +58,40 @@ final class Story {
             EndpointConfig serverConfig,
             CryptoProvider clientTls,
             CryptoProvider serverTls) {
+        this(seed, up, down, clientConfig, serverConfig, clientTls, serverTls, Telemetry.OFF);
+    }
+
+    /** With somebody who is told what happens inside connections, of both sides. */
+    Story(long seed, List<? extends Element> up, List<? extends Element> down, Telemetry telemetry) {
+        this(
+                seed,
+                up,
+                down,
+                ConnectionConfig.defaults(),
+                EndpointConfig.server(ConnectionConfig.defaults()),
+                clientTls(seed),
+                serverTls(seed),
+                telemetry);
+    }
+
+    private Story(
+            long seed,
+            List<? extends Element> up,
+            List<? extends Element> down,
+            ConnectionConfig clientConfig,
+            EndpointConfig serverConfig,
+            CryptoProvider clientTls,
+            CryptoProvider serverTls,
+            Telemetry telemetry) {
         this.clientConfig = clientConfig;
         network = new Simulation(seed);
-        clientEndpoint = new Endpoint(EndpointConfig.client(), clientTls, connection -> null);
-        serverEndpoint = new Endpoint(serverConfig, serverTls, connection -> {
+        clientEndpoint =
+                new Endpoint(EndpointConfig.client(), clientTls, connection -> null, new BufferPool(), telemetry);
+        EndpointListener accepting = connection -> {
             server.connection = connection;
             return server;
-        });
+        };
+        serverEndpoint = new Endpoint(serverConfig, serverTls, accepting, new BufferPool(), telemetry);
         clientClock = new ShiftedClock(new EndpointNode(clientEndpoint, CLIENT, MS));
         network.node(CLIENT, clientClock);
         this.serverTls = serverTls;

@@ -46,9 +46,9 @@ class TransferStoryTest {
         story.server.connection.ping();
         story.run(() -> story.server.finishedStreams() == 1, 60 * Story.S);
         assertEquals(10 * MIB, story.server.receivedBytes());
-        assertEquals(0, story.client.connection.statistics().packetsLost());
-        assertEquals(0, story.server.connection.statistics().packetsLost());
-        assertEquals(0, story.client.connection.statistics().probeTimeouts());
+        assertEquals(0, story.client.connection.statistics().losses().packets());
+        assertEquals(0, story.server.connection.statistics().losses().packets());
+        assertEquals(0, story.client.connection.statistics().losses().probeTimeouts());
         assertEquals(0, story.server.connection.statistics().packetsDuplicate());
         story.network.requireNoDrops();
     }
@@ -99,7 +99,7 @@ class TransferStoryTest {
         story.connect();
         story.client.send(true, 20 * MIB);
         story.run(() -> story.server.finishedStreams() == 1, 60 * Story.S);
-        assertTrue(story.client.connection.statistics().probeTimeouts() > 0);
+        assertTrue(story.client.connection.statistics().losses().probeTimeouts() > 0);
         assertTrue(story.network.nowNs() < 12 * Story.S, "took " + story.network.nowNs());
     }
 
@@ -154,7 +154,7 @@ class TransferStoryTest {
         story.server.connection.ping();
         story.server.incoming.get(stream.id()).stream.resume();
         story.run(() -> story.server.finishedStreams() == 1, 60 * Story.S);
-        assertEquals(0, story.client.connection.statistics().packetsLost());
+        assertEquals(0, story.client.connection.statistics().losses().packets());
     }
 
     @Test

@@ -29,9 +29,11 @@ class EcnTest {
             boolean carries = !io.equals("nio");
             for (StoqConnection side : List.of(pair.client, pair.peer())) {
                 ConnectionStatistics statistics = side.statistics();
-                assertEquals(carries ? EcnState.CAPABLE : EcnState.OFF, statistics.ecn());
-                assertEquals(carries, statistics.ecnPacketsSent() > 10, statistics.toString());
-                assertEquals(carries, statistics.ecnPacketsReceived() > 10, statistics.toString());
+                assertEquals(
+                        carries ? EcnState.CAPABLE : EcnState.OFF,
+                        statistics.ecn().state());
+                assertEquals(carries, statistics.ecn().packetsSent() > 10, statistics.toString());
+                assertEquals(carries, statistics.ecn().packetsReceived() > 10, statistics.toString());
             }
         }
     }
@@ -42,8 +44,8 @@ class EcnTest {
         try (Pair pair = new Pair("auto", without, without, server -> server)) {
             Pair.exchange(pair.client, pair.peer(), MIB);
             for (StoqConnection side : List.of(pair.client, pair.peer())) {
-                assertEquals(EcnState.OFF, side.statistics().ecn());
-                assertEquals(0, side.statistics().ecnPacketsReceived());
+                assertEquals(EcnState.OFF, side.statistics().ecn().state());
+                assertEquals(0, side.statistics().ecn().packetsReceived());
             }
             assertTrue(pair.client.statistics().packetsSent() > 10);
         }

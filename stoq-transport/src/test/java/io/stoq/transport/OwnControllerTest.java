@@ -75,9 +75,9 @@ class OwnControllerTest {
         };
         try (Pair pair = new Pair("auto", config(fixed), ConnectionConfig.defaults(), builder -> builder)) {
             Pair.exchange(pair.client, pair.peer(), MIB);
-            assertEquals(bytes, pair.client.statistics().congestionWindowBytes());
-            assertNotEquals(bytes, pair.peer().statistics().congestionWindowBytes());
-            assertTrue(pair.client.statistics().bytesInFlight() <= bytes);
+            assertEquals(bytes, pair.client.statistics().path().windowBytes());
+            assertNotEquals(bytes, pair.peer().statistics().path().windowBytes());
+            assertTrue(pair.client.statistics().path().bytesInFlight() <= bytes);
         }
     }
 

@@ -31,7 +31,7 @@ class PathMtuTest {
     private static final int LARGEST_BYTES = 65_487;
 
     private static int size(StoqConnection connection) {
-        return connection.statistics().maxDatagramBytes();
+        return connection.statistics().path().maxDatagramBytes();
     }
 
     private static int loopbackMtu() throws Exception {

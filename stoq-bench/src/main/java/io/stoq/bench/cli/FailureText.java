@@ -5,6 +5,7 @@ import io.stoq.StoqException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -37,6 +38,7 @@ public final class FailureText {
             case StoqException known -> known.getMessage();
             case UserError known -> known.getMessage();
             case NoSuchFileException missing -> missing.getFile() + " does not exist; check the path";
+            case FileAlreadyExistsException file -> file.getFile() + " is a file, no folder; name another";
             case NotDirectoryException file -> file.getFile() + " is no folder; name one";
             case AccessDeniedException denied -> denied.getFile() + " may not be opened; check its permissions";
             case FileSystemException file -> file.getMessage() + "; check the path, its permissions and the free space";

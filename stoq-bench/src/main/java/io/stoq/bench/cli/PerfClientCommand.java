@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.metrics.MetricsServer;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.LoadShape;
 import io.stoq.bench.perf.MessageClient;
@@ -48,6 +49,9 @@ final class PerfClientCommand implements Callable<Integer> {
     private KeyLogOption keyLog;
 
     @Mixin
+    private MetricsOption metrics;
+
+    @Mixin
     private ReportOptions reportOptions;
 
     @Override
@@ -59,7 +63,8 @@ final class PerfClientCommand implements Callable<Integer> {
                 .trust(trust.trust())
                 .applicationProtocols(messages.protocol())
                 .build();
-        try (StoqTransport transport = transportOptions.open()) {
+        try (StoqTransport transport = transportOptions.open();
+                MetricsServer _ = metrics.serve(transport, screen)) {
             Target target = new Target(transport, tls, messages.protocol(), address, transportOptions);
             PerfReport.Settings settings = new PerfReport.Settings(
                     transportOptions.payloadBytes(),

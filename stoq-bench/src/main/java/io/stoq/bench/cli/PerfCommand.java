@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.bench.metrics.MetricsServer;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.perf.Direction;
 import io.stoq.bench.perf.LoadShape;
@@ -53,6 +54,9 @@ final class PerfCommand implements Callable<Integer> {
     private AeadOptions aeadOptions;
 
     @Mixin
+    private MetricsOption metrics;
+
+    @Mixin
     private ReportOptions reportOptions;
 
     private int port;
@@ -72,7 +76,8 @@ final class PerfCommand implements Callable<Integer> {
         LoadShape shape = load.shape();
         MessageShape messageShape = messages.shape();
         try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(shape), screen::line);
-                StoqTransport transport = transportOptions.open()) {
+                StoqTransport transport = transportOptions.open();
+                MetricsServer _ = metrics.serve(transport, screen)) {
             HostPort address = new HostPort(LOOPBACK, server.greeting().port());
             StoqTls tls = aeadOptions
                     .apply(StoqTls.builder())

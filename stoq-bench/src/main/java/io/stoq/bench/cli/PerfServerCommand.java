@@ -1,6 +1,7 @@
 package io.stoq.bench.cli;
 
 import io.stoq.StoqServer;
+import io.stoq.bench.metrics.MetricsServer;
 import io.stoq.bench.net.Addresses;
 import io.stoq.bench.perf.HandshakeCounts;
 import io.stoq.bench.perf.PerfProtocol;
@@ -42,6 +43,9 @@ final class PerfServerCommand implements Callable<Integer> {
     @Mixin
     private KeyLogOption keyLog;
 
+    @Mixin
+    private MetricsOption metrics;
+
     @Option(names = "--verify", description = "Compare each byte received with what STOQ's client sends.")
     private boolean verify;
 
@@ -63,7 +67,8 @@ final class PerfServerCommand implements Callable<Integer> {
                         .bind(serverOptions.address())
                         .config(transportOptions.connectionConfig().build())
                         .handler(service)
-                        .start()) {
+                        .start();
+                MetricsServer _ = metrics.serve(transport, Stoq.screen(spec, controlled))) {
             if (controlled) {
                 obey(server, service, identity);
             } else {

@@ -2,8 +2,11 @@ package io.stoq.bench.cli;
 
 import io.stoq.config.ConnectionConfig;
 import io.stoq.congestion.CongestionAlgorithm;
+import io.stoq.transport.QlogOptions;
 import io.stoq.transport.StoqTransport;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +48,31 @@ final class TransportOptions {
             description = "Congestion control: newreno, cubic, bbr2 or bbr3. Default: ${DEFAULT-VALUE}.")
     private CongestionAlgorithm congestion;
 
+    @Option(
+            names = "--qlog",
+            paramLabel = "DIR",
+            description = "Record connections as qlog files in this folder, packet by packet. Default: not.")
+    private Path qlog;
+
+    @Option(
+            names = "--qlog-schema",
+            paramLabel = "NAME",
+            defaultValue = "ietf",
+            converter = Schema.class,
+            description = "How the files call things: ietf, or qvis for that tool. Default: ${DEFAULT-VALUE}.")
+    private QlogOptions.Schema qlogSchema;
+
+    private int qlogEvery;
+
+    @Option(
+            names = "--qlog-every",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Record one of so many connections. Default: ${DEFAULT-VALUE}.")
+    private void qlogEvery(int connections) {
+        qlogEvery = Range.check(spec, "--qlog-every", connections, 1, 1_000_000);
+    }
+
     private int payloadBytes;
 
     @Option(
@@ -81,7 +109,10 @@ final class TransportOptions {
     }
 
     private StoqTransport.Builder builder() {
-        return StoqTransport.builder().io(io).streamSendBufferBytes(STREAM_SEND_BUFFER_BYTES);
+        StoqTransport.Builder builder = StoqTransport.builder().io(io).streamSendBufferBytes(STREAM_SEND_BUFFER_BYTES);
+        return qlog == null
+                ? builder
+                : builder.qlog(QlogOptions.to(qlog).withSampleEvery(qlogEvery).withSchema(qlogSchema));
     }
 
     /** What all connections of the tools have in common. */
@@ -95,7 +126,13 @@ final class TransportOptions {
 
     /** The same choices, for another process. */
     List<String> arguments() {
-        return List.of("--io", io, "--cc", congestion(), "--payload", Integer.toString(payloadBytes));
+        List<String> arguments =
+                new ArrayList<>(List.of("--io", io, "--cc", congestion(), "--payload", Integer.toString(payloadBytes)));
+        if (qlog != null) {
+            arguments.addAll(List.of("--qlog", qlog.toString(), "--qlog-every", Integer.toString(qlogEvery)));
+            arguments.addAll(List.of("--qlog-schema", qlogSchema.name().toLowerCase(Locale.ROOT)));
+        }
+        return arguments;
     }
 
     static final class Io implements ITypeConverter<String> {
@@ -107,6 +144,18 @@ final class TransportOptions {
                 throw new TypeConversionException("unknown way '" + value + "'; choose auto, epoll, io_uring or nio");
             }
             return name;
+        }
+    }
+
+    static final class Schema implements ITypeConverter<QlogOptions.Schema> {
+
+        @Override
+        public QlogOptions.Schema convert(String value) {
+            return switch (value.toLowerCase(Locale.ROOT)) {
+                case "ietf" -> QlogOptions.Schema.IETF;
+                case "qvis" -> QlogOptions.Schema.QVIS;
+                default -> throw new TypeConversionException("unknown schema '" + value + "'; choose ietf or qvis");
+            };
         }
     }
 

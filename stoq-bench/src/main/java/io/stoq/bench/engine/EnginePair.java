@@ -1,5 +1,6 @@
 package io.stoq.bench.engine;
 
+import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
 import io.stoq.config.ConnectionConfig;
@@ -10,6 +11,7 @@ import io.stoq.congestion.CongestionParameters;
 import io.stoq.crypto.PacketProtection;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.HandshakeTask;
+import io.stoq.telemetry.Telemetry;
 import io.stoq.tls.Identity;
 import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
@@ -55,16 +57,17 @@ public final class EnginePair implements AutoCloseable {
      * bytes get through.
      */
     public EnginePair(PacketProtection protection, int payloadBytes, EngineSide clientSide, EngineSide serverSide) {
-        this(protection, payloadBytes, CongestionAlgorithm.CUBIC, clientSide, serverSide);
+        this(protection, payloadBytes, CongestionAlgorithm.CUBIC, clientSide, serverSide, Telemetry.OFF);
     }
 
-    /** The same under another controller. */
+    /** The same under another controller, with somebody who is told what happens inside both connections. */
     public EnginePair(
             PacketProtection protection,
             int payloadBytes,
             CongestionAlgorithm congestion,
             EngineSide clientSide,
-            EngineSide serverSide) {
+            EngineSide serverSide,
+            Telemetry telemetry) {
         this.clientSide = clientSide;
         this.serverSide = serverSide;
         ConnectionConfig config = ConnectionConfig.builder()
@@ -78,14 +81,18 @@ public final class EnginePair implements AutoCloseable {
                 tls(protection)
                         .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
                         .build(),
-                connection -> null);
+                connection -> null,
+                new BufferPool(),
+                telemetry);
         server = new Endpoint(
                 EndpointConfig.server(config),
                 tls(protection).identity(IDENTITY).build(),
                 connection -> {
                     serverSide.connection(connection);
                     return serverSide;
-                });
+                },
+                new BufferPool(),
+                telemetry);
         clientSide.connection(client.connect(nowNs, SERVER, SERVER_NAME, config, clientSide));
         for (int turn = 0; !isReady(payloadBytes); turn++) {
             turn(Transmit.MAX_SEGMENTS);
@@ -103,7 +110,7 @@ public final class EnginePair implements AutoCloseable {
     private boolean isReady(int payloadBytes) {
         return clientSide.isEstablished()
                 && serverSide.isEstablished()
-                && clientSide.connection().statistics().maxDatagramBytes() == payloadBytes;
+                && clientSide.connection().statistics().path().maxDatagramBytes() == payloadBytes;
     }
 
     private static StoqTls.Builder tls(PacketProtection protection) {

@@ -1,7 +1,6 @@
 package io.stoq.bench.micro;
 
 import io.stoq.ConnectionHandler;
-import io.stoq.ConnectionStatistics;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqServer;
@@ -120,13 +119,13 @@ public abstract class LoopbackBenchmark {
 
     /** Connections find out by themselves which datagrams get through; what is measured starts behind that. */
     final boolean sendsDatagramsOf(int payloadBytes) {
-        return clients.stream().allMatch(client -> client.statistics().maxDatagramBytes() == payloadBytes);
+        return clients.stream().allMatch(client -> client.statistics().path().maxDatagramBytes() == payloadBytes);
     }
 
     private long packetsLost() {
         return clients.stream()
                 .map(StoqConnection::statistics)
-                .mapToLong(ConnectionStatistics::packetsLost)
+                .mapToLong(statistics -> statistics.losses().packets())
                 .sum();
     }
 

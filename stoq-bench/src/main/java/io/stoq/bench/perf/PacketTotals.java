@@ -14,13 +14,15 @@ final class PacketTotals {
 
     synchronized void add(ConnectionStatistics connection) {
         sent += connection.packetsSent();
-        lost += connection.packetsLost();
-        spuriouslyLost += connection.packetsSpuriouslyLost();
-        smoothedRttNs = Math.max(smoothedRttNs, connection.smoothedRttNs());
+        lost += connection.losses().packets();
+        spuriouslyLost += connection.losses().packetsSpurious();
+        smoothedRttNs = Math.max(smoothedRttNs, connection.path().smoothedRttNs());
         maxDatagramBytes = maxDatagramBytes == 0
-                ? connection.maxDatagramBytes()
-                : Math.min(maxDatagramBytes, connection.maxDatagramBytes());
-        minRttNs = minRttNs == 0 ? connection.minRttNs() : Math.min(minRttNs, connection.minRttNs());
+                ? connection.path().maxDatagramBytes()
+                : Math.min(maxDatagramBytes, connection.path().maxDatagramBytes());
+        minRttNs = minRttNs == 0
+                ? connection.path().minRttNs()
+                : Math.min(minRttNs, connection.path().minRttNs());
     }
 
     /** Adds counts only: the times are of connections that are open. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +139,25 @@ class FilesTest {
     }
 
     @Test
+    void qlogFilesOfBothSidesTellOfTheTransfer() throws Exception {
+        fill("file", 100_000);
+        Path folder = temporary.resolve("made").resolve("qlog");
+        try (Session server = Session.start(
+                "serve", served.toString(), "--listen", "::1", "--port", "0", "--qlog", folder.toString())) {
+            Session client = get(port(server), "/file", "--insecure", "--qlog", folder.toString());
+            assertEquals(0, client.exit(), client::err);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> both = files.sorted(
+                            Comparator.comparing(file -> file.toString().contains("server")))
+                    .toList();
+            assertEquals(2, both.size(), both::toString);
+            assertTrue(Files.readString(both.getFirst()).contains("\"type\":\"client\""), both::toString);
+            assertTrue(Files.readString(both.getLast()).contains("\"quic:packet_sent\""), both::toString);
+        }
+    }
+
+    @Test
     void whatIsNotThereIsRefusedAndTheRestStillCome() throws Exception {
         byte[] content = fill("file", 5000);
         Files.writeString(temporary.resolve("secret"), "secret");
@@ -246,6 +266,7 @@ class FilesTest {
         assertFailed(Session.run("serve", name), name + " is no folder");
         assertFailed(
                 Session.run("serve", served.toString(), "--keylog", name + "/log"), name + "/log", "cannot be written");
+        assertFailed(Session.run("serve", served.toString(), "--qlog", name), name + " is a file, no folder");
         assertFailed(Session.run("get", "https://[::1]:1/x", "--fingerprint", "abc"), "\"abc\"", "64 hex digits");
     }
 

@@ -10,10 +10,18 @@ import io.stoq.connection.Connection;
 import io.stoq.datagram.Datagrams;
 import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
+import io.stoq.telemetry.Telemetry;
+import io.stoq.transport.QlogOptions;
+import io.stoq.transport.qlog.Qlog;
+import io.stoq.transport.telemetry.FlightRecorder;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +42,7 @@ class AllocationTest {
     private static final int PACKETS = 16_384;
     private static final int MAX_ROUNDS = 50;
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final long MAX_QLOG_BYTES = 200 << 20;
 
     @ParameterizedTest
     @CsvSource({"CUBIC, 1232", "CUBIC, 1452", "CUBIC, 16383", "CUBIC, 65487", "BBR2, 1452", "BBR2, 65487", "BBR3, 1452"
@@ -63,7 +72,27 @@ class AllocationTest {
             requireRoundWithoutAllocation(
                     () -> write(stream, chunks(data, PACKETS * 1452L - stream.bufferedBytes())),
                     () -> pair.transfer(PACKETS));
-            assertTrue(pair.client().connection().statistics().packetsLost() > 50);
+            assertTrue(pair.client().connection().statistics().losses().packets() > 50);
+        }
+    }
+
+    @Test
+    void theLoopOfARecordedConnectionAllocatesNothing(@TempDir Path folder) throws IOException {
+        try (Qlog qlog = Qlog.open(QlogOptions.to(folder).withMaxFileBytes(MAX_QLOG_BYTES));
+                EnginePair pair = pair(1452, CongestionAlgorithm.CUBIC, qlog)) {
+            pair.losing(4);
+            Stream stream = pair.client().connection().openStream(false);
+            stream.handler(pair.client());
+            byte[] data = new byte[CHUNK_BYTES];
+            // Once as many blocks as are needed are there; a queue that another thread waits for allocates now and
+            // then.
+            requireRoundWithoutAllocation(
+                    () -> write(stream, chunks(data, PACKETS * 1452L - stream.bufferedBytes())),
+                    () -> pair.transfer(PACKETS));
+        }
+        try (var files = Files.list(folder)) {
+            assertTrue(
+                    files.mapToLong(file -> file.toFile().length()).sum() > PACKETS * 100L, "all of it was recorded");
         }
     }
 
@@ -115,7 +144,12 @@ class AllocationTest {
     }
 
     private static EnginePair pair(int payloadBytes, CongestionAlgorithm congestion) {
-        return new EnginePair(new NoCipher(), payloadBytes, congestion, new EngineSide(), new EngineSide());
+        // As in a transport: Flight Recorder could record at any time, and does not.
+        return pair(payloadBytes, congestion, FlightRecorder.telemetry());
+    }
+
+    private static EnginePair pair(int payloadBytes, CongestionAlgorithm congestion, Telemetry telemetry) {
+        return new EnginePair(new NoCipher(), payloadBytes, congestion, new EngineSide(), new EngineSide(), telemetry);
     }
 
     /** The application's own objects, made before the round. */

@@ -1,5 +1,6 @@
 package io.stoq.transport.driver;
 
+import io.stoq.telemetry.Telemetry;
 import io.stoq.transport.io.InterfaceMtus;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.SocketNotices;
@@ -15,6 +16,7 @@ import io.stoq.transport.io.SocketOptions;
  * @param streamSendBufferBytes most bytes of a stream that are written and not acknowledged
  * @param streamReceiveBufferBytes most bytes of a stream that are received and not read, beside the flow control window
  * @param batching how long small writes are collected
+ * @param telemetry decides who is told what happens inside connections
  */
 public record DriverSettings(
         IoBackend backend,
@@ -24,4 +26,5 @@ public record DriverSettings(
         HandshakeWorkers workers,
         int streamSendBufferBytes,
         int streamReceiveBufferBytes,
-        Batching batching) {}
+        Batching batching,
+        Telemetry telemetry) {}

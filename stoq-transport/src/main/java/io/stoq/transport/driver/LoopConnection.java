@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -213,9 +214,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public ConnectionStatistics statistics() {
-        return driver.inLoop()
-                ? statisticsOnLoop()
-                : driver.call(nowNs -> statisticsOnLoop()).join();
+        return driver.ask(this::statisticsOnLoop);
     }
 
     private ConnectionStatistics statisticsOnLoop() {
@@ -271,6 +270,10 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     public void onHandshakeComplete(Connection connection) {
         bind(connection);
         handshake = connection.handshakeResult();
+        logDebug(
+                connection.isServer() ? "accepted from {} for {}" : "connected to {} for {}",
+                remote,
+                applicationProtocol());
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
         if (connection.isServer()) {
             driver.interfaceHint().find(connection);
@@ -288,14 +291,36 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         }
     }
 
+    /** With the connection's name in the context of what the application logs, too. */
     private void runTask() {
-        try {
-            role.connectionTask().run(this);
-        } catch (StoqException.ConnectionClosed e) {
-            LOG.debug("the task of the connection from {} ended with it", remote, e);
-        } catch (Throwable failure) { // an application's mistake ends its connection only
-            LOG.warn("the task of the connection from {} failed; the connection is closed", remote, failure);
-            close(ConnectionTask.FAILED, "the application failed");
+        try (LogContext _ = LogContext.of(this)) {
+            try {
+                role.connectionTask().run(this);
+            } catch (StoqException.ConnectionClosed e) {
+                LOG.debug("the task of the connection from {} ended with it", remote, e);
+            } catch (Throwable failure) { // an application's mistake ends its connection only
+                LOG.warn("the task of the connection from {} failed; the connection is closed", remote, failure);
+                close(ConnectionTask.FAILED, "the application failed");
+            }
+        }
+    }
+
+    /** How logs call it. */
+    String logId() {
+        return HexFormat.of().formatHex(engine.localId());
+    }
+
+    private void logDebug(String message, Object first, Object second) {
+        if (LOG.isDebugEnabled()) {
+            try (LogContext _ = LogContext.of(this)) {
+                LOG.debug(message, first, second);
+            }
+        }
+    }
+
+    private void logWarning(String message, Object first, Throwable failure) {
+        try (LogContext _ = LogContext.of(this)) {
+            LOG.warn(message, first, failure);
         }
     }
 
@@ -344,6 +369,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void onPathChanged(Connection connection, InetSocketAddress address) {
+        logDebug("the connection moved from {} to {}", remote, address);
         remote = address;
         maxDatagramPayloadBytes = connection.maxDatagramPayloadBytes();
         driver.interfaceHint().find(connection);
@@ -356,7 +382,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void onHandlerFailure(Connection connection, Stream stream, Throwable failure) {
-        LOG.warn("a handler of stream {} threw; the stream is reset", stream.id(), failure);
+        logWarning("a handler of stream {} threw; the stream is reset", stream.id(), failure);
     }
 
     @Override
@@ -365,6 +391,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         lastStatistics = connection.statistics();
         closeReason.compareAndSet(null, reason);
         CloseReason first = closeReason.get();
+        logDebug("the connection with {} ended: {}", remote, LogContext.oneLine(first.describe()));
         for (LoopStream stream = newest; stream != null; stream = stream.olderSibling) {
             stream.onConnectionClosed(first);
         }
@@ -428,7 +455,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     }
 
     private void onFailure(Throwable failure) {
-        LOG.warn("the handler of the connection to {} threw; the connection is closed", remote, failure);
+        logWarning("the handler of the connection to {} threw; the connection is closed", remote, failure);
         close(ConnectionTask.FAILED, "the application failed");
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,6 +144,13 @@ public final class LoopDriver implements SocketHandler {
         return call.result;
     }
 
+    /** The answer of the loop, for which other threads wait. */
+    <T> T ask(Supplier<T> question) {
+        return loop.inEventLoop()
+                ? question.get()
+                : call(nowNs -> question.get()).join();
+    }
+
     private void wakeLoop() {
         // On the loop itself, the turn that runs now sees the work before it ends.
         if (!loop.inEventLoop() || turnNs == NO_TIME) {
@@ -183,15 +191,11 @@ public final class LoopDriver implements SocketHandler {
     }
 
     public EndpointStatistics statistics() {
-        return loop.inEventLoop()
-                ? endpoint.statistics()
-                : call(nowNs -> endpoint.statistics()).join();
+        return ask(endpoint::statistics);
     }
 
     public SocketStatistics socketStatistics() {
-        return loop.inEventLoop()
-                ? socketSnapshot()
-                : call(nowNs -> socketSnapshot()).join();
+        return ask(this::socketSnapshot);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
 import java.io.InputStream;
@@ -231,6 +232,11 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
     }
 
+    @Override
+    public StreamStatistics statistics() {
+        return connection.driver().ask(engine::statistics);
+    }
+
     // ---- loop
 
     /** Carries out what threads wish. */
@@ -362,7 +368,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** The application's handler threw where the engine could not see it. */
     void fail(Throwable failure) {
-        LOG.warn("the handler of stream {} threw; the stream is reset", id, failure);
+        try (LogContext _ = LogContext.of(connection)) {
+            LOG.warn("the handler of stream {} threw; the stream is reset", id, failure);
+        }
         abandon(0);
     }
 

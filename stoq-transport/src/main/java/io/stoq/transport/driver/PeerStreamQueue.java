@@ -71,6 +71,14 @@ final class PeerStreamQueue {
     }
 
     private void run(LoopStream stream) {
+        try (LogContext _ = LogContext.of(connection)) {
+            runTask(stream);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private void runTask(LoopStream stream) {
         try {
             task.run(stream);
             stream.close();
@@ -84,8 +92,6 @@ final class PeerStreamQueue {
                     connection.remoteAddress(),
                     failure);
             stream.abandon(ConnectionTask.FAILED);
-        } finally {
-            running.decrementAndGet();
         }
     }
 }

@@ -266,7 +266,9 @@ final class StreamOutput implements OutputChunk.Owner {
             try {
                 application.run();
             } catch (Throwable failure) { // an application's mistake must not become the engine's
-                LOG.warn("stream {}: onReleased threw", stream.id(), failure);
+                try (LogContext _ = LogContext.of(stream.connection())) {
+                    LOG.warn("stream {}: onReleased threw", stream.id(), failure);
+                }
             }
         }
         stream.signalLater();
