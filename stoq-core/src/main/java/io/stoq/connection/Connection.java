@@ -420,8 +420,13 @@ public final class Connection {
         if (ackEliciting) {
             idle.onSent(nowNs);
         }
-        if (keyring.onSealed(level) && handshake.isConfirmed() && keyring.canUpdate()) {
-            keyring.update(packetNumber + 1);
+        keyring.onSealed(level);
+    }
+
+    /** Between two trains: within one, the keys of its packets are needed to the end. */
+    void updateKeysWhenDue() {
+        if (keyring.isLimitNear()) {
+            updateKeys();
         }
     }
 

@@ -184,6 +184,7 @@ public final class DatagramAssembler {
     // ---- steady state: a train of equal-sized 1-RTT packets
 
     private boolean assembleTrain(Connection connection, long nowNs, Transmit out) {
+        connection.updateKeysWhenDue();
         int segment = connection.datagramBytes();
         if (connection.recovery.pendingProbes(EncryptionLevel.APPLICATION) > 0) {
             segment = Math.min(segment, MtuDiscovery.BASE_BYTES); // passes where the path's MTU has become smaller

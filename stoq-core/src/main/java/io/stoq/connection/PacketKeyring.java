@@ -174,14 +174,17 @@ final class PacketKeyring {
         }
     }
 
-    /** Counts a sealed packet; true when the key should be updated soon. */
-    boolean onSealed(int level) {
-        long limit = sending[level].confidentialityLimitPackets();
-        long sealed = ++sealedPackets[level];
-        if (sealed >= limit) {
+    /** Counts a sealed packet. */
+    void onSealed(int level) {
+        if (++sealedPackets[level] >= sending[level].confidentialityLimitPackets()) {
             throw new TransportException(TransportErrorCode.AEAD_LIMIT_REACHED, "confidentiality limit reached");
         }
-        return level == EncryptionLevel.APPLICATION && sealed >= limit - Math.min(UPDATE_MARGIN_PACKETS, limit / 2);
+    }
+
+    /** Whether the 1-RTT keys have sealed so many packets that they should be updated soon. */
+    boolean isLimitNear() {
+        long limit = sending[EncryptionLevel.APPLICATION].confidentialityLimitPackets();
+        return sealedPackets[EncryptionLevel.APPLICATION] >= limit - Math.min(UPDATE_MARGIN_PACKETS, limit / 2);
     }
 
     /** Counts a packet that was not authentic. RFC 9001 §6.6. */

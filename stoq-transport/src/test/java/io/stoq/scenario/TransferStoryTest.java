@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.congestion.CongestionAlgorithm;
+import io.stoq.crypto.PacketProtection;
+import io.stoq.protection.Aead;
 import io.stoq.sim.Blackout;
 import io.stoq.sim.Corrupt;
 import io.stoq.sim.Delay;
@@ -17,6 +19,7 @@ import io.stoq.sim.Mtu;
 import io.stoq.sim.Rate;
 import io.stoq.sim.Reorder;
 import io.stoq.sim.Seeds;
+import io.stoq.tls.Trust;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +136,37 @@ class TransferStoryTest {
                     story.client.connection.statistics().keyUpdates(),
                     story.server.connection.statistics().keyUpdates(),
                     1);
+        });
+    }
+
+    /** Wherever in a train the limit is met. */
+    @Test
+    void keysAreUpdatedBeforeTheirLimitWithoutBeingAsked() {
+        Seeds.each(10, seed -> {
+            List<Element> link =
+                    List.of(new Mtu(1452), new Rate(20_000_000, MIB), new Loss(0.01), new Delay(10 * Story.MS));
+            List<Element> back = List.of(new Loss(0.01), new Delay(10 * Story.MS));
+            PacketProtection protection = new ShortLivedKeys(Aead.JCA.protection(), 1500 + seed);
+            Story story = new Story(
+                    seed,
+                    link,
+                    back,
+                    ConnectionConfig.defaults(),
+                    EndpointConfig.server(ConnectionConfig.defaults()),
+                    Story.tls(2 * seed)
+                            .protection(protection)
+                            .trust(Trust.certificates(
+                                    Story.IDENTITY.certificates().getFirst()))
+                            .build(),
+                    Story.tls(2 * seed + 1)
+                            .protection(protection)
+                            .identity(Story.IDENTITY)
+                            .build());
+            story.connect();
+            story.client.send(true, 8 * MIB);
+            story.run(() -> story.server.finishedStreams() == 1, 120 * Story.S);
+            long updates = story.client.connection.statistics().keyUpdates();
+            assertTrue(updates >= 4, "only " + updates + " key updates");
         });
     }
 
