@@ -10,6 +10,7 @@ module io.stoq {
     exports io.stoq.config;
     exports io.stoq.congestion;
     exports io.stoq.crypto;
+    exports io.stoq.pool;
     exports io.stoq.buffer to
             io.stoq.tls,
             io.stoq.transport;
@@ -22,6 +23,8 @@ module io.stoq {
     exports io.stoq.endpoint to
             io.stoq.transport;
     exports io.stoq.path to
+            io.stoq.transport;
+    exports io.stoq.pool.policy to
             io.stoq.transport;
     exports io.stoq.stream to
             io.stoq.transport;
