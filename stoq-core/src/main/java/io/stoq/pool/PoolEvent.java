@@ -40,7 +40,7 @@ public sealed interface PoolEvent {
     record BackedOff(int failures, Duration delay) implements PoolEvent {}
 
     /** Work of which nothing was sent went to another connection. */
-    record FailedOver(long member, String reason) implements PoolEvent {}
+    record FailedOver(InetSocketAddress from, String reason) implements PoolEvent {}
 
     /** The pool is over. */
     record Closed() implements PoolEvent {}

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopStream.class);
     private static final long NONE = -1;
+    private static final Runnable OVER = () -> {};
     private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
@@ -43,6 +45,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** Loop. */
     private EventDelivery delivery;
+
+    /** What runs when the stream is over; {@link #OVER} when it is. */
+    private final AtomicReference<Runnable> whenOver = new AtomicReference<>();
 
     /** @param inputLimitBytes most bytes to take before the application asks for them */
     LoopStream(LoopConnection connection, Stream engine, long inputLimitBytes) {
@@ -231,6 +236,20 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
     }
 
+    @Override
+    public boolean isUnsent() {
+        LoopDriver driver = connection.driver();
+        return driver.inLoop()
+                ? !engine.wasSent()
+                : driver.call(nowNs -> !engine.wasSent()).join();
+    }
+
+    void whenOver(Runnable action) {
+        if (!whenOver.compareAndSet(null, action)) {
+            action.run();
+        }
+    }
+
     // ---- loop
 
     /** Carries out what threads wish. */
@@ -321,6 +340,14 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (delivery != null) {
             delivery.onClosed(false);
         }
+        over();
+    }
+
+    private void over() {
+        Runnable action = whenOver.getAndSet(OVER);
+        if (action != null) {
+            action.run();
+        }
     }
 
     void onConnectionClosed(CloseReason reason) {
@@ -335,6 +362,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (delivery != null) {
             delivery.onClosed(true);
         }
+        over();
     }
 
     /** Something changed that a thread may wait for; it is told at the end of the turn, once. */
