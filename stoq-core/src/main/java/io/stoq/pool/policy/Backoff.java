@@ -11,7 +11,7 @@ final class Backoff {
     private final double jitter;
     private final LongSupplier random;
     private int failures;
-    private long dueNs = Long.MIN_VALUE;
+    private long dueNs;
 
     Backoff(PoolConfig.Dialing config, LongSupplier random) {
         this.baseNs = config.backoffBase().toNanos();
@@ -33,7 +33,7 @@ final class Backoff {
 
     /** A connection came about: the next may follow at once, but whether the endpoint is well is seen later. */
     void onSuccess() {
-        dueNs = Long.MIN_VALUE;
+        dueNs = 0;
     }
 
     /** A connection lived long enough. */

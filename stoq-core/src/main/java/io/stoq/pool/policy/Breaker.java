@@ -44,6 +44,6 @@ final class Breaker {
 
     /** Nothing is tried before. */
     long dueNs() {
-        return state == BreakerState.OPEN ? untilNs : Long.MIN_VALUE;
+        return state == BreakerState.OPEN ? untilNs : 0;
     }
 }

@@ -20,7 +20,7 @@ final class Dialer {
     private final Breaker breaker;
     private final List<Dial> dials = new ArrayList<>();
     private boolean resolving;
-    private boolean wanted;
+    private int wanted;
     private long attempts;
     private long failed;
     private StoqException unresolved;
@@ -36,9 +36,8 @@ final class Dialer {
 
     /** So many connections are missing: makes what may be made now. */
     void maintain(long nowNs, int missing) {
-        wanted = missing > 0;
-        int left = missing;
-        while (left > 0 && mayDial(nowNs)) {
+        wanted = missing;
+        while (wanted > 0 && mayDial(nowNs)) {
             if (addresses.isStale(nowNs)) {
                 if (!resolving) {
                     resolving = true;
@@ -49,7 +48,7 @@ final class Dialer {
             Dial dial = new Dial(addresses.inOrder());
             dials.add(dial);
             tryNext(nowNs, dial);
-            left--;
+            wanted--;
         }
     }
 
@@ -177,7 +176,7 @@ final class Dialer {
             dial.attempts().forEach(host::giveUp);
         }
         dials.clear();
-        wanted = false;
+        wanted = 0;
     }
 
     long nextDeadlineNs() {
@@ -185,7 +184,7 @@ final class Dialer {
         for (Dial dial : dials) {
             deadlineNs = Math.min(deadlineNs, dial.nextTryNs);
         }
-        if (wanted && !resolving && (backoff.failures() == 0 || dials.isEmpty())) {
+        if (wanted > 0 && !resolving && (backoff.failures() == 0 || dials.isEmpty())) {
             deadlineNs = Math.min(deadlineNs, Math.max(backoff.dueNs(), breaker.dueNs()));
         }
         return deadlineNs;
