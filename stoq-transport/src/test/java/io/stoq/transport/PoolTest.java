@@ -165,7 +165,7 @@ class PoolTest {
                 leases.add(pool.acquire());
             }
             awaitOpened(2);
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 4; i++) {
                 leases.add(pool.acquire());
             }
             awaitOpened(1);

@@ -118,12 +118,11 @@ public final class Pool {
         Member member = new Member(++opened, address, connection, nowNs, health);
         members.add(member);
         changed = true;
-        host.tell(new PoolEvent.Opened(member.id(), address));
-        if (!awake) {
-            // Looked at soon, which also sends the pool back to sleep.
-            wake(nowNs);
-        }
+        // Looked at soon, which also sends the pool back to sleep.
+        wake(nowNs);
         settle(nowNs);
+        // Who hears of it can have it.
+        host.tell(new PoolEvent.Opened(member.id(), address));
         return member;
     }
 
