@@ -10,7 +10,6 @@ import io.stoq.pool.policy.Member;
 import io.stoq.pool.policy.Pool;
 import io.stoq.pool.policy.PoolHost;
 import io.stoq.transport.driver.LoopClock;
-import io.stoq.transport.driver.WakeUp;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class PoolDriver implements PoolHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolDriver.class);
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long LONGEST_NS = TimeUnit.HOURS.toNanos(1);
 
     private final IoEventLoop loop;
     private final ClientBuilder client;
@@ -35,7 +38,6 @@ final class PoolDriver implements PoolHost {
     private final String host;
     private final int port;
     private final EventSink events;
-    private final WakeUp wakeUp;
     private final Pool pool;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -46,6 +48,8 @@ final class PoolDriver implements PoolHost {
     // Loop
     private final Map<Long, CompletableFuture<StoqConnection>> attempts = new HashMap<>();
     private final Set<Lane> open = new HashSet<>();
+    private Future<?> timer;
+    private long timerNs = NEVER;
     private long failedOver;
     private long wakeUps;
 
@@ -64,7 +68,6 @@ final class PoolDriver implements PoolHost {
         this.host = host;
         this.port = port;
         this.events = events;
-        this.wakeUp = new WakeUp(loop, this::onTimer);
         this.pool = new Pool(config, random, this);
     }
 
@@ -119,6 +122,13 @@ final class PoolDriver implements PoolHost {
         return result;
     }
 
+    /** Whether the pool will wake up by itself; for tests. */
+    CompletableFuture<Boolean> hasTimer() {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        submit(nowNs -> result.complete(pool.nextDeadlineNs() != NEVER));
+        return result;
+    }
+
     // ---- loop
 
     Pool pool() {
@@ -127,16 +137,34 @@ final class PoolDriver implements PoolHost {
 
     private void onTimer() {
         wakeUps++;
+        timer = null;
+        timerNs = NEVER;
         turn(pool::onTimeout);
     }
 
+    /** Unlike a socket's timer it is set anew whenever the deadline moves: seldom, and an idle pool is to be quiet. */
+    private void arm(long deadlineNs, long nowNs) {
+        if (deadlineNs == timerNs) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        timerNs = deadlineNs;
+        if (deadlineNs != NEVER) {
+            timer = loop.schedule(this::onTimer, Math.clamp(deadlineNs - nowNs, 0, LONGEST_NS), TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void turn(LongConsumer input) {
+        long nowNs = LoopClock.nowNs();
         try {
-            input.accept(LoopClock.nowNs());
+            input.accept(nowNs);
         } catch (RuntimeException defect) {
             LOG.error("the pool to {} made a mistake", host, defect);
         }
-        wakeUp.at(pool.nextDeadlineNs());
+        arm(pool.nextDeadlineNs(), nowNs);
     }
 
     @Override
@@ -214,7 +242,6 @@ final class PoolDriver implements PoolHost {
 
     @Override
     public void ended() {
-        wakeUp.cancel();
         end();
     }
 

@@ -251,6 +251,10 @@ public final class StoqPool implements AutoCloseable {
         driver.lanes().superseded().complete(null);
     }
 
+    boolean hasTimer() {
+        return driver.hasTimer().join();
+    }
+
     private void requireOpen() throws StoqException.Closed {
         if (closed || driver.whenEnded().isDone()) {
             throw new StoqException.Closed("the pool to " + endpoint + " is closed");

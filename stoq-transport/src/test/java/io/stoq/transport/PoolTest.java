@@ -181,6 +181,50 @@ class PoolTest {
     }
 
     @Test
+    void anIdlePoolWakesForItsPingsOnly() throws Exception {
+        PoolConfig.Builder config =
+                of(2, 4).checks(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(100));
+        try (StoqServer server = echo(0);
+                StoqPool pool = pool(server, config).build()) {
+            awaitOpened(2);
+            pool.exchange(stream -> ask(stream, 1));
+            PoolStatistics before = awaitPings(pool, pool.statistics().pings() + 4);
+            PoolStatistics after = awaitPings(pool, before.pings() + 20);
+            // One to send a PING and one to see what came, for each connection where they are apart.
+            long pings = after.pings() - before.pings();
+            long wakeUps = after.wakeUps() - before.wakeUps();
+            assertTrue(wakeUps <= 2 * pings + 2, () -> wakeUps + " wake-ups for " + pings + " PINGs");
+        }
+    }
+
+    private static PoolStatistics awaitPings(StoqPool pool, long pings) {
+        PoolStatistics statistics = pool.statistics();
+        while (statistics.pings() < pings) {
+            Thread.yield();
+            statistics = pool.statistics();
+        }
+        return statistics;
+    }
+
+    @Test
+    void anIdlePoolWithoutPingsSetsNoTimer() throws Exception {
+        PoolConfig.Builder config = of(2, 4).checks(Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(5));
+        try (StoqServer server = echo(0);
+                StoqPool pool = pool(server, config).build()) {
+            awaitOpened(2);
+            pool.exchange(stream -> ask(stream, 1));
+            while (pool.hasTimer()) {
+                Thread.yield();
+            }
+            long wakeUps = pool.statistics().wakeUps();
+            pool.acquire().release();
+            while (pool.statistics().wakeUps() == wakeUps) {
+                Thread.yield();
+            }
+        }
+    }
+
+    @Test
     void aStreamIsInFlightUntilItIsOver() throws Exception {
         try (StoqServer server = echo(0);
                 StoqPool pool = pool(server, of(1, 1)).build()) {

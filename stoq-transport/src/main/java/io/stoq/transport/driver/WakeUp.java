@@ -5,10 +5,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one timer of a driver or a pool. Confined to the loop. A deadline that moves back leaves the timer alone: it fires once for
+ * The one timer of a driver. Confined to the loop. A deadline that moves back leaves the timer alone: it fires once for
  * nothing, which is cheaper than to set it anew for every packet.
  */
-public final class WakeUp {
+final class WakeUp {
 
     private static final long LONGEST_NS = TimeUnit.HOURS.toNanos(1);
 
@@ -18,13 +18,13 @@ public final class WakeUp {
     private Future<?> scheduled;
     private long atNs;
 
-    public WakeUp(EventLoop loop, Runnable turn) {
+    WakeUp(EventLoop loop, Runnable turn) {
         this.loop = loop;
         this.turn = turn;
     }
 
     /** Sees to it that a turn comes at {@code deadlineNs} or before; {@code Long.MAX_VALUE}: none is needed. */
-    public void at(long deadlineNs) {
+    void at(long deadlineNs) {
         if (deadlineNs == Long.MAX_VALUE) {
             return;
         }
@@ -40,7 +40,7 @@ public final class WakeUp {
         scheduled = loop.schedule(fire, delayNs, TimeUnit.NANOSECONDS);
     }
 
-    public void cancel() {
+    void cancel() {
         if (scheduled != null) {
             scheduled.cancel(false);
             scheduled = null;
