@@ -99,8 +99,14 @@ final class PoolDriver implements PoolHost {
         submit(pool::start);
     }
 
-    void demand() {
-        submit(pool::onDemand);
+    /** Another connection is needed. Completes when the pool has begun to make it, or will not. */
+    CompletableFuture<Void> demand() {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        submit(nowNs -> {
+            pool.onDemand(nowNs);
+            heard.complete(null);
+        });
+        return heard;
     }
 
     void wake() {

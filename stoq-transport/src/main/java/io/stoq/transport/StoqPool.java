@@ -9,6 +9,7 @@ import io.stoq.pool.Selection;
 import io.stoq.transport.driver.LoopConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,7 +90,9 @@ public final class StoqPool implements AutoCloseable {
 
     private PoolLease await(boolean pinned, long key, long deadlineNs) throws StoqException {
         transport.requireOffLoop("acquire");
-        driver.demand();
+        requireOpen();
+        // First, so that a refusal of long ago is not taken for an answer of now.
+        awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadlineNs);
         while (true) {
             Lanes now = driver.lanes();
             requireOpen();
@@ -100,13 +103,13 @@ public final class StoqPool implements AutoCloseable {
             if (now.count() == 0 && now.refusal() != null) {
                 throw again(now.refusal());
             }
-            awaitChange(now, deadlineNs);
+            awaitChange(now.superseded(), deadlineNs);
         }
     }
 
-    private void awaitChange(Lanes now, long deadlineNs) throws StoqException {
+    private void awaitChange(CompletableFuture<?> change, long deadlineNs) throws StoqException {
         try {
-            now.superseded().get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            change.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoqException.Interrupted("interrupted while waiting for a connection to " + endpoint, 0);
@@ -170,7 +173,8 @@ public final class StoqPool implements AutoCloseable {
                 returned = true;
                 return answer;
             } catch (StoqException.ConnectionClosed lost) {
-                if (!stream.isUnsent()) {
+                // What the request did elsewhere may have failed so too.
+                if (stream.connection().isOpen() || !stream.isUnsent()) {
                     throw lost;
                 }
                 driver.onFailover(stream.connection(), lost.getMessage());

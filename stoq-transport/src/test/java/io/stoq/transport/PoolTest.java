@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.CloseReason;
 import io.stoq.ConnectionHandler;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
@@ -413,6 +414,66 @@ class PoolTest {
             await(PoolEvent.BackedOff.class, event -> event.failures() == 3);
             assertNotNull(broken.statistics());
             blocked.countDown();
+        }
+    }
+
+    @Test
+    void aRequestIsRunAgainOnlyWhereItsOwnConnectionEndedUnsent() throws Exception {
+        try (StoqServer server = echo(0);
+                StoqPool pool = pool(server, of(2, 2)).build()) {
+            awaitOpened(2);
+            List<StoqConnection> used = new ArrayList<>();
+            int answer = pool.exchange(stream -> {
+                used.add(stream.connection());
+                if (used.size() == 1) {
+                    stream.connection().close();
+                }
+                return ask(stream, 5);
+            });
+            assertEquals(5, answer);
+            assertEquals(2, used.size());
+            assertEquals(1, pool.statistics().failedOver());
+            used.clear();
+            assertThrows(
+                    StoqException.ConnectionClosed.class,
+                    () -> pool.exchange(stream -> {
+                        used.add(stream.connection());
+                        ask(stream, 6);
+                        stream.connection().close();
+                        return stream.connection().openStream();
+                    }));
+            assertEquals(1, used.size(), "something was sent");
+            used.clear();
+            assertThrows(
+                    StoqException.ConnectionClosed.class,
+                    () -> pool.exchange(stream -> {
+                        used.add(stream.connection());
+                        throw new StoqException.ConnectionClosed(new CloseReason.StatelessReset());
+                    }));
+            assertEquals(1, used.size(), "its connection is open");
+        }
+    }
+
+    @Test
+    void aListenerThatFallsBehindLosesEvents() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        BlockingQueue<PoolEvent> heard = new LinkedBlockingQueue<>();
+        EventSink sink = new EventSink(event -> {
+            try {
+                blocked.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            heard.add(event);
+        });
+        for (int i = 0; i < 2 * EventSink.MOST_WAITING; i++) {
+            sink.tell(new PoolEvent.ResolveFailed(Integer.toString(i)));
+        }
+        assertTrue(sink.dropped() >= EventSink.MOST_WAITING - 1);
+        long kept = 2 * EventSink.MOST_WAITING - sink.dropped();
+        blocked.countDown();
+        for (int i = 0; i < kept; i++) {
+            assertEquals(new PoolEvent.ResolveFailed(Integer.toString(i)), heard.poll(20, TimeUnit.SECONDS));
         }
     }
 

@@ -193,7 +193,8 @@ final class Dialer {
     /** What to tell those who ask while there is no connection; null: they wait. */
     StoqException refusal() {
         if (unresolved != null) {
-            return unresolved;
+            // While it is being asked again, who asks waits for the answer.
+            return resolving ? null : unresolved;
         }
         return breaker.state() == BreakerState.OPEN
                 ? new StoqException.Unavailable("the endpoint could not be reached " + backoff.failures()

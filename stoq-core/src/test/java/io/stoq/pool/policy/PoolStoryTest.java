@@ -243,6 +243,23 @@ class PoolStoryTest {
         assertEquals(0, world.timerTurns);
         only(world).refusing = false;
         assertNull(world.acquire());
+        assertNull(world.refusal, "who asks an hour later waits for what is tried now");
+        world.run(Duration.ofSeconds(1));
+        assertNotNull(world.acquire());
+    }
+
+    @Test
+    void aNameThatWasUnknownAnHourAgoIsAskedForAgain() {
+        World world = world(1, of(0, 4));
+        world.unresolvable = new StoqException.Address("unknown");
+        world.start();
+        assertNull(world.acquire());
+        world.run(HOUR);
+        assertInstanceOf(StoqException.Address.class, world.refusal);
+        assertEquals(1, world.resolutions);
+        world.unresolvable = null;
+        assertNull(world.acquire());
+        assertNull(world.refusal);
         world.run(Duration.ofSeconds(1));
         assertNotNull(world.acquire());
     }
