@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,11 @@ class PoolFailoverTest {
 
     private static final int THREADS = 8;
     private static final int KILLS = 3;
+
+    /** Threads that now and then open a stream, and begin to write only when the server was killed. */
+    private static final int SLOW_THREADS = 3;
+
+    private static final int SLOW_EVERY = 10;
     private static final int REQUESTS_BETWEEN_KILLS = 200;
 
     private final Set<Long> executed = ConcurrentHashMap.newKeySet();
@@ -37,6 +43,8 @@ class PoolFailoverTest {
     private final Queue<String> lostUnsent = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger lostSent = new AtomicInteger();
+    private volatile CountDownLatch killed = new CountDownLatch(1);
+    private final AtomicInteger slow = new AtomicInteger();
     private volatile boolean over;
 
     @Test
@@ -68,12 +76,20 @@ class PoolFailoverTest {
             StoqTransport running = first;
             for (int kill = 1; kill <= KILLS; kill++) {
                 awaitAnswers(kill * REQUESTS_BETWEEN_KILLS);
+                while (slow.get() < SLOW_THREADS) {
+                    Thread.yield();
+                }
+                slow.set(0);
                 running.close();
+                CountDownLatch told = killed;
+                killed = new CountDownLatch(1);
+                told.countDown();
                 running = StoqTransport.builder().eventLoops(1).build();
                 start(running, port);
             }
             awaitAnswers((KILLS + 1) * REQUESTS_BETWEEN_KILLS);
             over = true;
+            killed.countDown();
             for (Thread thread : threads) {
                 thread.join();
             }
@@ -82,6 +98,7 @@ class PoolFailoverTest {
             assertTrue(executed.size() >= answered.get());
             assertTrue(executed.size() <= answered.get() + lostSent.get());
             assertTrue(pool.statistics().broken() >= KILLS, "the kills went unnoticed");
+            assertTrue(pool.statistics().failedOver() >= KILLS * SLOW_THREADS, "each slow request had to begin anew");
             running.close();
         }
     }
@@ -99,7 +116,11 @@ class PoolFailoverTest {
             long request = id;
             StoqStream[] used = new StoqStream[1];
             try {
+                CountDownLatch kill = killed;
                 long answer = pool.exchange(stream -> {
+                    if (used[0] == null && request >>> 32 < SLOW_THREADS && request % SLOW_EVERY == 0) {
+                        await(kill);
+                    }
                     used[0] = stream;
                     DataOutputStream out = new DataOutputStream(stream.outputStream());
                     out.writeLong(request);
@@ -118,6 +139,15 @@ class PoolFailoverTest {
             } catch (IOException | RuntimeException other) {
                 lostUnsent.add(other.toString());
             }
+        }
+    }
+
+    private void await(CountDownLatch kill) {
+        slow.incrementAndGet();
+        try {
+            kill.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
