@@ -11,6 +11,7 @@ module io.stoq {
     exports io.stoq.congestion;
     exports io.stoq.congestion.bbr;
     exports io.stoq.crypto;
+    exports io.stoq.pool;
     exports io.stoq.buffer to
             io.stoq.tls,
             io.stoq.transport;
@@ -23,6 +24,8 @@ module io.stoq {
     exports io.stoq.endpoint to
             io.stoq.transport;
     exports io.stoq.path to
+            io.stoq.transport;
+    exports io.stoq.pool.policy to
             io.stoq.transport;
     exports io.stoq.stream to
             io.stoq.transport;

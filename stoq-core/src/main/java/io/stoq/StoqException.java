@@ -85,6 +85,16 @@ public class StoqException extends IOException {
         }
     }
 
+    /** A pool has no connection, and will not try to make one for a while. */
+    public static final class Unavailable extends StoqException {
+
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message) {
+            super(message);
+        }
+    }
+
     /** This side finished, reset or closed the stream, or its transport, before the call. */
     public static final class Closed extends StoqException {
 

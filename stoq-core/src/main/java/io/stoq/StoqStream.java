@@ -27,6 +27,12 @@ public interface StoqStream extends AutoCloseable {
     /** Whether this side opened it. */
     boolean isLocal();
 
+    /**
+     * Whether nothing of this side's direction was ever put into a packet: the peer cannot have seen any of it, so it may be
+     * repeated elsewhere once the connection is closed. May wait for the event loop for a moment.
+     */
+    boolean isUnsent();
+
     // ---- the face that waits
 
     /**

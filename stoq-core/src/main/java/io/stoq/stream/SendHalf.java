@@ -45,6 +45,7 @@ final class SendHalf {
 
     private long resetCode;
     private boolean resetDue;
+    private boolean sent;
 
     private long lowWaterBytes = 256 * 1024;
     private long highWaterBytes = 1024 * 1024;
@@ -137,6 +138,11 @@ final class SendHalf {
         return maximum;
     }
 
+    /** Whether any frame of it was put into a packet. */
+    boolean wasSent() {
+        return sent;
+    }
+
     // What can be sent
 
     boolean hasRepair() {
@@ -174,6 +180,7 @@ final class SendHalf {
         if (length > 0) {
             buffer.putFresh(out, length);
             sentEnd = offset + length;
+            sent = true;
             log.addFrame(SentFrame.STREAM, id, offset, length << 1 | finAt(offset + length));
         }
         return length;
@@ -190,6 +197,7 @@ final class SendHalf {
         buffer.copyAgain(out, offset, length);
         retransmitted += length;
         lost.remove(offset, offset + length);
+        sent = true;
         log.addFrame(SentFrame.STREAM, id, offset, length << 1 | finAt(offset + length));
         return length;
     }
@@ -204,6 +212,7 @@ final class SendHalf {
             ResetStreamFrame.write(out, id, resetCode, sentEnd);
             log.addFrame(SentFrame.RESET_STREAM, id, 0, 0);
             resetDue = false;
+            sent = true;
         }
         if (wantsBlocked()) {
             if (StreamDataBlockedFrame.size(id, maximum) > out.remaining()) {
@@ -212,6 +221,7 @@ final class SendHalf {
             StreamDataBlockedFrame.write(out, id, maximum);
             log.addFrame(SentFrame.STREAM_DATA_BLOCKED, id, maximum, 0);
             blockedReported = maximum;
+            sent = true;
         }
         return true;
     }

@@ -154,6 +154,11 @@ public final class Stream {
         return sending().acknowledgedBytes();
     }
 
+    /** Whether a frame of the sending half was ever put into a packet. */
+    public boolean wasSent() {
+        return hasSendHalf() && sending().wasSent();
+    }
+
     /** Bytes that the handler took. */
     public long receivedBytes() {
         return receiving().takenBytes();

@@ -60,6 +60,7 @@ class ArchitectureTest {
             entry("crypto", List.of("buffer")),
             entry("wire", List.of("buffer", "crypto")),
             entry("telemetry", FRAMES),
+            entry("pool", List.of()),
             entry("ack", FRAMES),
             entry("congestion", FRAMES),
             entry("recovery", with(FRAMES, "congestion", "ack")),

@@ -124,7 +124,7 @@ public final class ClientBuilder {
         }
     }
 
-    private void requireTls() {
+    void requireTls() {
         if (tls == null) {
             throw new IllegalStateException("tls(...) is missing: say whom to trust and what to speak, such as"
                     + " StoqTls.builder().applicationProtocols(...).build()");

@@ -7,6 +7,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds IPv6 addresses and refuses all others with words that help. Blocks for name resolution. */
 final class Ipv6 {
@@ -20,6 +22,11 @@ final class Ipv6 {
      * @throws StoqException.Address where it has no IPv6 address
      */
     static InetSocketAddress resolve(String host, int port) throws StoqException.Address {
+        return resolveAll(host, port).getFirst();
+    }
+
+    /** As {@link #resolve}, all addresses in the order of the system's resolver. */
+    static List<InetSocketAddress> resolveAll(String host, int port) throws StoqException.Address {
         InetAddress[] known;
         try {
             known = InetAddress.getAllByName(withoutBrackets(host));
@@ -27,20 +34,33 @@ final class Ipv6 {
             throw new StoqException.Address(
                     "the host '" + host + "' is not known; check its spelling, or give an IPv6 address", e);
         }
-        for (InetAddress address : known) {
-            if (isIpv6(address)) {
-                return new InetSocketAddress(address, port);
-            }
+        List<InetSocketAddress> found = Stream.of(known)
+                .filter(Ipv6::isIpv6)
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+        if (!found.isEmpty()) {
+            return found;
         }
         if (host.equalsIgnoreCase(LOCALHOST)) {
             // RFC 6761 §6.3: the name means this machine, whatever its hosts file says.
-            return new InetSocketAddress("::1", port);
+            return List.of(new InetSocketAddress("::1", port));
         }
         throw known[0].getHostAddress().equals(host) || host.indexOf(':') >= 0
                 ? ipv4(host)
-                : new StoqException.Address(
-                        "the host '" + host + "' has only IPv4 addresses (" + known[0].getHostAddress()
-                                + "), and STOQ is IPv6 only; give it an AAAA record, or give an IPv6 address");
+                : onlyIpv4(host, known[0].getHostAddress());
+    }
+
+    /** Those of a resolver's addresses that can be used. */
+    static List<InetSocketAddress> usable(String host, List<InetSocketAddress> resolved) throws StoqException.Address {
+        List<InetSocketAddress> found = resolved.stream()
+                .filter(address -> !address.isUnresolved() && isIpv6(address.getAddress()))
+                .toList();
+        if (found.isEmpty()) {
+            throw resolved.isEmpty()
+                    ? new StoqException.Address("the resolver knows no address of '" + host + "'")
+                    : onlyIpv4(host, resolved.getFirst().toString());
+        }
+        return found;
     }
 
     /** @throws StoqException.Address where it is no IPv6 address */
@@ -78,6 +98,11 @@ final class Ipv6 {
         String name = withoutBrackets(host);
         int scope = name.indexOf('%');
         return scope < 0 ? name : name.substring(0, scope);
+    }
+
+    private static StoqException.Address onlyIpv4(String host, String address) {
+        return new StoqException.Address("the host '" + host + "' has only IPv4 addresses (" + address
+                + "), and STOQ is IPv6 only; give it an AAAA record, or give an IPv6 address");
     }
 
     private static StoqException.Address ipv4(String address) {

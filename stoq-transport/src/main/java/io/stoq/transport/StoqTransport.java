@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ public final class StoqTransport implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Drivers drivers = new Drivers();
+    private final Set<StoqPool> pools = ConcurrentHashMap.newKeySet();
     private final ClientSockets clients = new ClientSockets(this);
 
     /** Null where nothing is recorded. */
@@ -116,6 +119,38 @@ public final class StoqTransport implements AutoCloseable {
         return new ClientBuilder(this);
     }
 
+    /**
+     * Starts to describe a pool of connections to one endpoint.
+     *
+     * @param host a name, or an IPv6 address with or without brackets
+     */
+    public PoolBuilder pool(String host, int port) {
+        return new PoolBuilder(this, host, port);
+    }
+
+    /** As {@link #pool(String, int)}; an endpoint is {@code name:port} or {@code [address]:port}. */
+    public PoolBuilder pool(String endpoint) {
+        int colon = endpoint.lastIndexOf(':');
+        boolean bracketed = endpoint.startsWith("[") && endpoint.indexOf("]:") == colon - 1;
+        if (colon < 1 || !bracketed && endpoint.indexOf(':') != colon) {
+            throw new IllegalArgumentException(
+                    "the endpoint is '" + endpoint + "'; it must be name:port or [address]:port");
+        }
+        try {
+            return pool(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the endpoint '" + endpoint + "' has no port behind its colon", e);
+        }
+    }
+
+    void remember(StoqPool pool) {
+        pools.add(pool);
+    }
+
+    void forget(StoqPool pool) {
+        pools.remove(pool);
+    }
+
     /** The I/O mechanism in use: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String io() {
         return backend.name();
@@ -154,6 +189,7 @@ public final class StoqTransport implements AutoCloseable {
             return;
         }
         closed = true;
+        pools.forEach(StoqPool::abandon);
         CompletableFuture<?>[] ends =
                 drivers.open().stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)

@@ -1,13 +1,13 @@
 package io.stoq.transport.driver;
 
 /** The time that the engine is given: nanoseconds since this class was loaded, never negative. */
-final class LoopClock {
+public final class LoopClock {
 
     private static final long START_NS = System.nanoTime();
 
     private LoopClock() {}
 
-    static long nowNs() {
+    public static long nowNs() {
         return System.nanoTime() - START_NS;
     }
 }

@@ -217,6 +217,16 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         return driver.ask(this::statisticsOnLoop);
     }
 
+    /** As {@link #statistics()}, without waiting; completes on the connection's loop. */
+    public CompletableFuture<ConnectionStatistics> statisticsAsync() {
+        return driver.call(nowNs -> statisticsOnLoop());
+    }
+
+    /** Has something run once when a stream of such a connection is over in both directions; at once where it is. */
+    public static void whenOver(StoqStream stream, Runnable action) {
+        ((LoopStream) stream).whenOver(action);
+    }
+
     private ConnectionStatistics statisticsOnLoop() {
         return lastStatistics != null ? lastStatistics : engine.statistics();
     }

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopStream.class);
     private static final long NONE = -1;
+    private static final Runnable OVER = () -> {};
     private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
@@ -44,6 +46,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** Loop. */
     private EventDelivery delivery;
+
+    /** What runs when the stream is over; {@link #OVER} when it is. */
+    private final AtomicReference<Runnable> whenOver = new AtomicReference<>();
 
     /** @param inputLimitBytes most bytes to take before the application asks for them */
     LoopStream(LoopConnection connection, Stream engine, long inputLimitBytes) {
@@ -237,6 +242,17 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         return connection.driver().ask(engine::statistics);
     }
 
+    @Override
+    public boolean isUnsent() {
+        return connection.driver().ask(() -> !engine.wasSent());
+    }
+
+    void whenOver(Runnable action) {
+        if (!whenOver.compareAndSet(null, action)) {
+            action.run();
+        }
+    }
+
     // ---- loop
 
     /** Carries out what threads wish. */
@@ -327,6 +343,14 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (delivery != null) {
             delivery.onClosed(false);
         }
+        over();
+    }
+
+    private void over() {
+        Runnable action = whenOver.getAndSet(OVER);
+        if (action != null) {
+            action.run();
+        }
     }
 
     void onConnectionClosed(CloseReason reason) {
@@ -341,6 +365,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (delivery != null) {
             delivery.onClosed(true);
         }
+        over();
     }
 
     /** Something changed that a thread may wait for; it is told at the end of the turn, once. */
