@@ -26,6 +26,8 @@ public record Scenario(
         List<Check> checks) {
 
     public static final Set<String> BBR = Set.of("bbr2", "bbr3");
+    public static final Set<String> BBR2 = Set.of("bbr2");
+    public static final Set<String> BBR3 = Set.of("bbr3");
     public static final Set<String> CUBIC = Set.of("cubic");
 
     public static Scenario named(String name, String what, String source) {

@@ -17,7 +17,8 @@ package io.stoq.congestion.bbr;
  * @param windowPercent DefaultCwndGain: the window in all other states but ProbeRTT
  * @param queueAllowanceNs while probing, room in the window for so much of a queue that others keep; 0 in the draft
  * @param lossThresholdPercent LossThresh: lost of what was in flight, above which a probe went too high
- * @param toleratedLossPercent lost of a round trip's packets without the short-term bounds going down; 0 in the draft
+ * @param toleratedLossPercent lost of a round trip's packets without the short-term bounds going down, and made up for by
+ *     pacing; 0 in the draft
  * @param betaPercent Beta: what is left of a bound after a round trip with losses, at least
  * @param headroomPercent Headroom: of the long-term bound, left to others while cruising
  * @param probeRttWindowPercent ProbeRTTCwndGain

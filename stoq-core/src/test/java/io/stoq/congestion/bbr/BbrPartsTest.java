@@ -242,8 +242,6 @@ class BbrPartsTest {
             share.onRoundStart(99_000_000 + 500_000L * round, 1_000_000 + 500_000L * round);
         }
         assertEquals(1_020_000, share.replaced(1_000_000), 100, "no more than 2 %");
-        share.onRoundStart(0, 0);
-        share.onRoundStart(0, 0);
         LossShare none = new LossShare(BbrParameters.v3());
         none.onRoundStart(990_000, 10_000);
         assertEquals(1_000_000, none.replaced(1_000_000));

@@ -17,7 +17,6 @@ import io.stoq.sim.CrossTraffic;
 import io.stoq.sim.Policer;
 import io.stoq.sim.VariableRate;
 import java.util.List;
-import java.util.Set;
 
 /** Links whose bandwidth changes, or is less than it seems. */
 final class Changes {
@@ -27,9 +26,6 @@ final class Changes {
     private static final String PROBE_RTT =
             "the queue of 12 s outlasts ProbeRTT's interval, so that all samples are its own, which"
                     + " do not let the maximum of the bandwidth age";
-
-    private static final Set<String> BBR2 = Set.of("bbr2");
-    private static final Set<String> BBR3 = Set.of("bbr3");
 
     private Changes() {}
 
@@ -117,10 +113,10 @@ final class Changes {
                 .lasting(seconds(900))
                 .expect(that("time", "s", outcome -> outcome.flow().completionSeconds())
                         .atMost(810))
-                .expect(BBR2, probesUntil100())
-                .expect(BBR2, bandwidthAfter100())
-                .expect(BBR3, probesUntil100().tolerating(Double.POSITIVE_INFINITY, PROBE_RTT))
-                .expect(BBR3, bandwidthAfter100().tolerating(Double.POSITIVE_INFINITY, PROBE_RTT));
+                .expect(Scenario.BBR2, probesUntil100())
+                .expect(Scenario.BBR2, bandwidthAfter100())
+                .expect(Scenario.BBR3, probesUntil100().tolerating(Double.POSITIVE_INFINITY, PROBE_RTT))
+                .expect(Scenario.BBR3, bandwidthAfter100().tolerating(Double.POSITIVE_INFINITY, PROBE_RTT));
     }
 
     private static Check probesUntil100() {
