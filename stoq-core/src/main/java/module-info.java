@@ -23,6 +23,8 @@ module io.stoq {
             io.stoq.transport;
     exports io.stoq.endpoint to
             io.stoq.transport;
+    exports io.stoq.memory to
+            io.stoq.transport;
     exports io.stoq.path to
             io.stoq.transport;
     exports io.stoq.pool.policy to

@@ -13,6 +13,7 @@ package io.stoq;
  * @param streams open in at least one direction, of both sides
  * @param bytesHeld memory that keeps what arrived on streams out of order, or was not taken yet
  * @param path the one that it sends on
+ * @param memory all that it holds, {@code bytesHeld} included
  */
 public record ConnectionStatistics(
         String localConnectionId,
@@ -29,4 +30,5 @@ public record ConnectionStatistics(
         long bytesHeld,
         LossStatistics losses,
         EcnStatistics ecn,
-        PathStatistics path) {}
+        PathStatistics path,
+        MemoryStatistics memory) {}

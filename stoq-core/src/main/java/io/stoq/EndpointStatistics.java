@@ -11,6 +11,7 @@ package io.stoq;
  * @param droppedDatagrams that belonged to no connection and deserved no answer
  * @param closed how connections ended
  * @param traffic of all connections
+ * @param memory that all connections hold
  */
 public record EndpointStatistics(
         int connections,
@@ -23,11 +24,13 @@ public record EndpointStatistics(
         long retriesSent,
         long statelessResetsSent,
         CloseCounts closed,
-        TrafficStatistics traffic) {
+        TrafficStatistics traffic,
+        MemoryStatistics memory) {
 
     /** An endpoint that did nothing yet. */
     public static EndpointStatistics none() {
-        return new EndpointStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, CloseCounts.none(), TrafficStatistics.none());
+        return new EndpointStatistics(
+                0, 0, 0, 0, 0, 0, 0, 0, 0, CloseCounts.none(), TrafficStatistics.none(), MemoryStatistics.none());
     }
 
     /** The same where the endpoint is gone: its counts stay, its connections do not. */
@@ -43,7 +46,8 @@ public record EndpointStatistics(
                 retriesSent,
                 statelessResetsSent,
                 closed,
-                traffic.ended());
+                traffic.ended(),
+                memory.ended());
     }
 
     /** The sum of both. */
@@ -59,6 +63,7 @@ public record EndpointStatistics(
                 retriesSent + other.retriesSent,
                 statelessResetsSent + other.statelessResetsSent,
                 closed.plus(other.closed),
-                traffic.plus(other.traffic));
+                traffic.plus(other.traffic),
+                memory.plus(other.memory));
     }
 }

@@ -61,6 +61,20 @@ public class StoqException extends IOException {
         }
     }
 
+    /**
+     * The connection, or the endpoint, held too much memory, and this stream much of it: it was reset in both directions
+     * with {@link StoqStream#OVER_BUDGET}. Bytes not read yet are gone.
+     */
+    public static final class OverBudget extends StoqException {
+
+        private static final long serialVersionUID = 1L;
+
+        public OverBudget(long streamId) {
+            super("stream " + streamId + " was reset: its connection held more memory than its budget (memoryBytes);"
+                    + " read faster, or keep less in flight");
+        }
+    }
+
     /** A deadline passed. */
     public static final class Timeout extends StoqException {
 

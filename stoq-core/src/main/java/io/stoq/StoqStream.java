@@ -17,6 +17,13 @@ import java.time.Duration;
  */
 public interface StoqStream extends AutoCloseable {
 
+    /**
+     * The error code of both directions of streams that this side resets because their connection, or the endpoint, holds
+     * too much memory: {@code 0x4d454d}. Calls of such a stream throw {@link StoqException.OverBudget} here, and
+     * {@link StoqException.StreamReset} with this code at the peer.
+     */
+    long OVER_BUDGET = 0x4d454d;
+
     /** RFC 9000 §2.1. */
     long id();
 

@@ -19,7 +19,10 @@ public interface StreamEvents {
     /** The peer finished its direction, and the last byte was taken. */
     default void onFinished(StoqStream stream) {}
 
-    /** The peer gave up its direction; bytes that were not taken are gone. */
+    /**
+     * The peer gave up its direction; bytes that were not taken are gone. With {@link StoqStream#OVER_BUDGET} it may have been
+     * this side that did so, in both directions, because the connection held too much memory.
+     */
     default void onReset(StoqStream stream, long code) {}
 
     /** The peer wants no more bytes: this side's direction is reset with the same code. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 public final class RangeSet {
 
+    private final int initialRanges;
     private long[] from;
     private long[] to;
     private int size;
@@ -19,9 +20,9 @@ public final class RangeSet {
     }
 
     public RangeSet(int capacityRanges) {
-        int capacity = Math.max(1, capacityRanges);
-        from = new long[capacity];
-        to = new long[capacity];
+        initialRanges = Math.max(1, capacityRanges);
+        from = new long[initialRanges];
+        to = new long[initialRanges];
     }
 
     /** How many ranges there are. */
@@ -45,6 +46,20 @@ public final class RangeSet {
 
     public void clear() {
         size = 0;
+    }
+
+    /** As {@link #clear()}, and gives the memory back that many ranges had needed. */
+    public void shrink() {
+        size = 0;
+        if (from.length > initialRanges) {
+            from = new long[initialRanges];
+            to = new long[initialRanges];
+        }
+    }
+
+    /** Ranges that there is room for beyond those at the start. */
+    public int grownBy() {
+        return from.length - initialRanges;
     }
 
     public boolean contains(long value) {

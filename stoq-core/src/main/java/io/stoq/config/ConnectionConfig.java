@@ -2,6 +2,7 @@ package io.stoq.config;
 
 import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.congestion.CongestionControllerFactory;
+import io.stoq.memory.ConnectionMemory;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param congestion the congestion controller of every path
  * @param maxDatagramFrameBytes largest DATAGRAM frame this side takes, 0 to switch them off (RFC 9221 §3)
  * @param ecn whether packets are sent ECN-capable where the socket can and the path lets them pass (RFC 9000 §13.4)
+ * @param memoryBytes what the connection may hold in memory before its peer gets no more credit; never twice as much. At
+ *     least {@link #leastMemoryBytes}, so that a peer that keeps to its credit never loses a stream for it
  */
 public record ConnectionConfig(
         Limits limits,
@@ -20,13 +23,33 @@ public record ConnectionConfig(
         DatagramSize datagramSize,
         CongestionControllerFactory congestion,
         int maxDatagramFrameBytes,
-        boolean ecn) {
+        boolean ecn,
+        long memoryBytes) {
 
     private static final long MIB = 1 << 20;
+    private static final long DEFAULT_MEMORY_BYTES = 64 * MIB;
+    private static final long MAX_MEMORY_BYTES = 1L << 40;
 
     public ConnectionConfig {
         require(limits != null && timing != null && datagramSize != null && congestion != null, "a part is null");
         range("maxDatagramFrameBytes", maxDatagramFrameBytes, 0, 65_535);
+        require(
+                memoryBytes >= leastMemoryBytes(limits),
+                "memoryBytes is " + memoryBytes + "; with connection windows of up to "
+                        + limits.maxConnectionWindowBytes() + " bytes and " + limits.maxStreams()
+                        + " streams it must be at least " + leastMemoryBytes(limits)
+                        + ": raise it, or lower connectionWindowBytes and maxStreams");
+        range("memoryBytes", memoryBytes, 0, MAX_MEMORY_BYTES);
+    }
+
+    /**
+     * What these limits let a peer make a connection hold without doing wrong: the window once as data that waits, once as
+     * what may still come, and the open streams.
+     */
+    public static long leastMemoryBytes(Limits limits) {
+        return Math.max(
+                ConnectionMemory.MIN_BUDGET_BYTES,
+                2 * limits.maxConnectionWindowBytes() + limits.maxStreams() * ConnectionMemory.STREAM_BYTES);
     }
 
     public static ConnectionConfig defaults() {
@@ -62,6 +85,11 @@ public record ConnectionConfig(
             range("initialStreamWindowBytes", initialStreamWindowBytes, 0, maxStreamWindowBytes);
             range("maxBidirectionalStreams", maxBidirectionalStreams, 0, 1 << 20);
             range("maxUnidirectionalStreams", maxUnidirectionalStreams, 0, 1 << 20);
+        }
+
+        /** Of both kinds. */
+        public long maxStreams() {
+            return maxBidirectionalStreams + maxUnidirectionalStreams;
         }
     }
 
@@ -123,6 +151,9 @@ public record ConnectionConfig(
         private CongestionControllerFactory congestion = CongestionAlgorithm.CUBIC.factory();
         private int maxDatagramFrameBytes = 65_535;
         private boolean ecn = true;
+
+        /** 0: what is not said follows from the windows. */
+        private long memoryBytes;
 
         private Builder() {}
 
@@ -219,20 +250,34 @@ public record ConnectionConfig(
             return this;
         }
 
+        /**
+         * What a connection may hold in memory: data that waits to be put in order, to be read or to be acknowledged, and the
+         * objects around it. Over it the peer gets no more credit, over 3/2 of it the streams that hold most are reset, and
+         * the connection is closed before it holds twice as much. Needed are {@link #leastMemoryBytes}. Default 64 MiB, or
+         * what the windows and streams need where that is more.
+         */
+        public Builder memoryBytes(long value) {
+            range("memoryBytes", value, 1, MAX_MEMORY_BYTES);
+            this.memoryBytes = value;
+            return this;
+        }
+
         public ConnectionConfig build() {
+            Limits limits = new Limits(
+                    initialConnectionWindowBytes,
+                    maxConnectionWindowBytes,
+                    initialStreamWindowBytes,
+                    maxStreamWindowBytes,
+                    maxBidirectionalStreams,
+                    maxUnidirectionalStreams);
             return new ConnectionConfig(
-                    new Limits(
-                            initialConnectionWindowBytes,
-                            maxConnectionWindowBytes,
-                            initialStreamWindowBytes,
-                            maxStreamWindowBytes,
-                            maxBidirectionalStreams,
-                            maxUnidirectionalStreams),
+                    limits,
                     new Timing(idleTimeout, handshakeTimeout, keepAlive, maxAckDelay, initialRtt),
                     new DatagramSize(sendBytes, receiveBytes),
                     congestion,
                     maxDatagramFrameBytes,
-                    ecn);
+                    ecn,
+                    memoryBytes > 0 ? memoryBytes : Math.max(DEFAULT_MEMORY_BYTES, leastMemoryBytes(limits)));
         }
     }
 

@@ -8,9 +8,25 @@ package io.stoq.config;
  * @param retry when clients must prove their address before a connection is set up (RFC 9000 §8.1.2)
  * @param maxConnections connections at once, over which new ones are refused with CONNECTION_REFUSED
  * @param maxHandshakes connections at once whose handshake is not complete
+ * @param memoryBytes what all connections together may hold in memory; clients are refused from 7/8 of it on, and over it
+ *     connections that hold more than an equal share come under pressure
  */
 public record EndpointConfig(
-        ConnectionConfig connection, boolean accept, Retry retry, int maxConnections, int maxHandshakes) {
+        ConnectionConfig connection,
+        boolean accept,
+        Retry retry,
+        int maxConnections,
+        int maxHandshakes,
+        long memoryBytes) {
+
+    /** For those who do not know how much there is. */
+    public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
+
+    /** The least that makes sense. */
+    public static final long MIN_MEMORY_BYTES = 1L << 20;
+
+    /** The most that can be told. */
+    public static final long MAX_MEMORY_BYTES = 1L << 50;
 
     /** When a server answers a first Initial with a Retry packet. */
     public enum Retry {
@@ -32,21 +48,30 @@ public record EndpointConfig(
             throw new IllegalArgumentException(
                     "maxHandshakes is " + maxHandshakes + "; it must be within 1.." + maxConnections);
         }
+        if (memoryBytes < MIN_MEMORY_BYTES || memoryBytes > MAX_MEMORY_BYTES) {
+            throw new IllegalArgumentException("memoryBytes of the endpoint is " + memoryBytes + "; it must be within "
+                    + MIN_MEMORY_BYTES + ".." + MAX_MEMORY_BYTES);
+        }
     }
 
     public static EndpointConfig client() {
-        return new EndpointConfig(ConnectionConfig.defaults(), false, Retry.NEVER, 1 << 17, 1 << 17);
+        return new EndpointConfig(
+                ConnectionConfig.defaults(), false, Retry.NEVER, 1 << 17, 1 << 17, DEFAULT_MEMORY_BYTES);
     }
 
     public static EndpointConfig server(ConnectionConfig connection) {
-        return new EndpointConfig(connection, true, Retry.NEVER, 1 << 17, 1 << 14);
+        return new EndpointConfig(connection, true, Retry.NEVER, 1 << 17, 1 << 14, DEFAULT_MEMORY_BYTES);
     }
 
     public EndpointConfig withRetry(Retry value) {
-        return new EndpointConfig(connection, accept, value, maxConnections, maxHandshakes);
+        return new EndpointConfig(connection, accept, value, maxConnections, maxHandshakes, memoryBytes);
     }
 
     public EndpointConfig withMaxConnections(int value) {
-        return new EndpointConfig(connection, accept, retry, value, Math.min(maxHandshakes, value));
+        return new EndpointConfig(connection, accept, retry, value, Math.min(maxHandshakes, value), memoryBytes);
+    }
+
+    public EndpointConfig withMemoryBytes(long value) {
+        return new EndpointConfig(connection, accept, retry, maxConnections, maxHandshakes, value);
     }
 }

@@ -11,6 +11,7 @@ import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
 import io.stoq.datagram.DatagramChunk;
 import io.stoq.datagram.Datagrams;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.path.Path;
 import io.stoq.path.Paths;
 import io.stoq.recovery.Recovery;
@@ -61,6 +62,7 @@ public final class Connection {
     final Termination termination = new Termination();
     final Counters statistics;
     final ConnectionSink sink;
+    final ConnectionMemory memory;
     boolean pacingBlocked;
     private final ConnectionHost host;
     private final LoopTools tools;
@@ -79,6 +81,7 @@ public final class Connection {
         idle = parts.idle;
         statistics = parts.statistics;
         sink = parts.sink;
+        memory = parts.memory;
         acks = parts.acks();
         recovery = parts.recovery(new FrameOutcomes(this));
         ConnectionEvents events = new ConnectionEvents(this, host);
@@ -115,6 +118,7 @@ public final class Connection {
             onDefect(nowNs, defect);
         }
         continueHandshake(nowNs);
+        settleMemory(nowNs);
     }
 
     /** Does what is due; harmless to call early. */
@@ -174,6 +178,7 @@ public final class Connection {
             onDefect(nowNs, defect);
         }
         continueHandshake(nowNs);
+        settleMemory(nowNs);
         host.onWantsTransmit();
     }
 
@@ -195,6 +200,7 @@ public final class Connection {
     /** Fills {@code out} with the next datagram or train of datagrams; false where there is nothing to send now. */
     public boolean pollTransmit(long nowNs, Transmit out) {
         if (termination.isOpen()) {
+            settleMemory(nowNs);
             try {
                 return tools.assembler().assemble(this, nowNs, out);
             } catch (TransportException limit) {
@@ -225,6 +231,39 @@ public final class Connection {
             }
         }
         return pacingBlocked ? Math.min(deadline, recovery.pacingDeadlineNs()) : deadline;
+    }
+
+    // ---- memory
+
+    /** What the connection holds, and may hold. */
+    public ConnectionMemory memory() {
+        return memory;
+    }
+
+    /** Sees what is held by now, and does what has to be done about it. */
+    public void settleMemory(long nowNs) {
+        if (!isOpen()) {
+            return;
+        }
+        memory.fixed(ConnectionMemory.CONNECTION_BYTES + recovery.heldBytes() + handshake.heldBytes());
+        if (memory.isWithholding() && memory.wantsRelief()) {
+            streams.relieve();
+        }
+        if (memory.isExhausted()) {
+            closeFor(nowNs, memory.exhausted(0));
+        } else if (memory.pollEased()) {
+            streams.onMemoryEased();
+        }
+    }
+
+    /** The endpoint holds too much, and this connection most of it: gives back what it can, or ends. */
+    public void relieveEndpoint(long nowNs) {
+        if (isOpen()) {
+            streams.relieve();
+            if (memory.wantsMoreRelief()) {
+                closeFor(nowNs, memory.exhaustedEndpoint());
+            }
+        }
     }
 
     // ---- the application's calls, on the loop
@@ -326,6 +365,7 @@ public final class Connection {
             handshake.destroy();
             streams.onConnectionClosed();
             datagrams.onConnectionClosed();
+            memory.onEnded();
         }
         termination.vanish(null);
         release();
@@ -598,11 +638,13 @@ public final class Connection {
         datagrams.onConnectionClosed();
         host.onWantsTransmit();
         listener.onClosed(this, termination.reason());
+        memory.onEnded();
     }
 
     private void release() {
         localIds.close();
         keyring.destroy();
+        memory.onGone();
         sink.onGone();
     }
 

@@ -32,6 +32,12 @@ public interface ConnectionListener {
     /** A handler of a stream threw; the stream was reset. */
     void onHandlerFailure(Connection connection, Stream stream, Throwable failure);
 
+    /**
+     * The connection holds too much memory, so that its peer gets no more credit; or enough was given back. Called from
+     * inside the engine: what is to be done about it has to wait until the engine returns.
+     */
+    default void onMemoryPressure(boolean pressed) {}
+
     /** The connection can no longer be used. Called exactly once. */
     void onClosed(Connection connection, CloseReason reason);
 }

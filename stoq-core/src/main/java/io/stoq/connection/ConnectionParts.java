@@ -9,6 +9,8 @@ import io.stoq.crypto.CryptoProvider;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.TlsSession;
 import io.stoq.datagram.Datagrams;
+import io.stoq.memory.ConnectionMemory;
+import io.stoq.memory.EndpointMemory;
 import io.stoq.path.MtuDiscovery;
 import io.stoq.path.Path;
 import io.stoq.path.Paths;
@@ -43,6 +45,7 @@ public final class ConnectionParts {
     final IdleTimer idle;
     final Counters statistics;
     final ConnectionSink sink;
+    final ConnectionMemory memory;
     private final CryptoProvider crypto;
 
     private ConnectionParts(
@@ -59,6 +62,7 @@ public final class ConnectionParts {
         this.host = at.host;
         this.tools = at.tools;
         this.crypto = crypto;
+        memory = new ConnectionMemory(at.memory, config.memoryBytes(), pressure(at.host, at.listener));
         localIds = new LocalConnectionIds(crypto.entropy(), crypto.resetTokens(), routes(at.host));
         peerIds = new PeerConnectionIds(peerId);
         paths = new Paths(server, path, crypto.entropy());
@@ -82,7 +86,12 @@ public final class ConnectionParts {
 
     /** Where and for whom a connection is made. */
     public record Endpointed(
-            long nowNs, ConnectionConfig config, ConnectionListener listener, ConnectionHost host, LoopTools tools) {}
+            long nowNs,
+            ConnectionConfig config,
+            ConnectionListener listener,
+            ConnectionHost host,
+            LoopTools tools,
+            EndpointMemory memory) {}
 
     /**
      * Connection ids of the handshake.
@@ -122,6 +131,21 @@ public final class ConnectionParts {
         ConnectionParts parts = new ConnectionParts(at, crypto, true, path, clientId, new Ids(original, retry), null);
         parts.handshake.onServerIds(clientId, retry);
         return new Connection(parts);
+    }
+
+    private static ConnectionMemory.Listener pressure(ConnectionHost host, ConnectionListener listener) {
+        return new ConnectionMemory.Listener() {
+            @Override
+            public void onWithheld() {
+                listener.onMemoryPressure(true);
+            }
+
+            @Override
+            public void onEased() {
+                listener.onMemoryPressure(false);
+                host.onWantsTransmit();
+            }
+        };
     }
 
     private static ConnectionIdRoutes routes(ConnectionHost host) {
@@ -197,10 +221,11 @@ public final class ConnectionParts {
                         limits.maxBidirectionalStreams(),
                         limits.maxUnidirectionalStreams()),
                 tools.buffers(),
+                memory,
                 events);
     }
 
     Datagrams datagrams(ConnectionEvents events) {
-        return new Datagrams(config.maxDatagramFrameBytes(), events);
+        return new Datagrams(config.maxDatagramFrameBytes(), memory, events);
     }
 }

@@ -7,6 +7,7 @@ import io.stoq.crypto.PacketProtection;
 import io.stoq.crypto.TlsEvent;
 import io.stoq.crypto.TlsSession;
 import io.stoq.handshake.CryptoStream;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.wire.PacketHeader;
 import io.stoq.wire.PacketType;
 import io.stoq.wire.QuicVersion;
@@ -114,6 +115,15 @@ final class Handshake implements Runnable {
     /** The next thing that the session has to tell, or null. */
     TlsEvent pollEvent() {
         return running || destroyed ? null : tls.pollEvent();
+    }
+
+    /** Memory of the session, and of bytes for it and from it. */
+    long heldBytes() {
+        long held = stash.heldBytes() + (isComplete() || destroyed ? 0 : ConnectionMemory.HANDSHAKE_BYTES);
+        for (CryptoStream stream : streams) {
+            held += stream.heldBytes();
+        }
+        return held;
     }
 
     /** Ends the session; while it runs on another thread, as soon as it returns. */

@@ -33,7 +33,8 @@ final class Snapshots {
                 connection.streams.bytesHeld(),
                 losses(connection),
                 ecn(connection),
-                path(connection));
+                path(connection),
+                connection.memory.statistics());
     }
 
     private static LossStatistics losses(Connection connection) {

@@ -17,6 +17,9 @@ final class StashedPackets {
     static final int MAX_PACKETS = 32;
     static final int MAX_BYTES = 64 << 10;
 
+    /** What a packet costs beside its bytes. */
+    private static final int PACKET_BYTES = 64;
+
     /** One packet, with what its processing needs. */
     record Stashed(int level, byte[] bytes, Path path, int ecn) {}
 
@@ -31,6 +34,11 @@ final class StashedPackets {
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, copy, 0, length);
         packets.add(new Stashed(level, copy, path, ecn));
         bytes += length;
+    }
+
+    /** Memory of the packets, in bytes. */
+    int heldBytes() {
+        return bytes + packets.size() * PACKET_BYTES;
     }
 
     boolean isEmpty() {

@@ -1,6 +1,7 @@
 package io.stoq.datagram;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.wire.VarInt;
 import io.stoq.wire.frame.DatagramFrame;
 import java.nio.ByteBuffer;
@@ -48,6 +49,11 @@ public final class DatagramChunk {
         this.limit = offset + length;
         this.own = null;
         this.onReleased = onReleased;
+    }
+
+    /** Memory that it keeps, in bytes. */
+    long heldBytes() {
+        return array.length + ConnectionMemory.CHUNK_BYTES;
     }
 
     /** Bytes that a datagram takes in a chunk. */

@@ -1,6 +1,7 @@
 package io.stoq.datagram;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.wire.frame.DatagramFrame;
 
 /**
@@ -11,12 +12,17 @@ final class DatagramQueue {
 
     private static final int OWN_BYTES = 16 << 10;
 
+    private final ConnectionMemory memory;
     private DatagramChunk head;
     private DatagramChunk tail;
     private int bytes;
 
     /** Memory of its own that is free again. */
     private DatagramChunk spare;
+
+    DatagramQueue(ConnectionMemory memory) {
+        this.memory = memory;
+    }
 
     boolean isEmpty() {
         return head == null;
@@ -39,6 +45,7 @@ final class DatagramQueue {
             return;
         }
         bytes += chunk.limit - chunk.at;
+        memory.chargeSent(chunk.heldBytes());
         link(chunk);
     }
 
@@ -84,6 +91,9 @@ final class DatagramQueue {
         while (head != null) {
             advance(head.limit);
         }
+        for (DatagramChunk chunk = spare; chunk != null; chunk = chunk.next) {
+            memory.releaseSent(chunk.heldBytes());
+        }
         spare = null;
     }
 
@@ -104,6 +114,7 @@ final class DatagramQueue {
             spare = chunk;
         } else {
             chunk.next = null;
+            memory.releaseSent(chunk.heldBytes());
             chunk.release();
         }
     }
@@ -120,8 +131,13 @@ final class DatagramQueue {
     private DatagramChunk ownChunk(int frame) {
         DatagramChunk chunk = spare;
         spare = chunk == null ? null : chunk.next;
-        if (chunk == null || chunk.array.length < frame) {
+        if (chunk != null && chunk.array.length < frame) {
+            memory.releaseSent(chunk.heldBytes());
+            chunk = null;
+        }
+        if (chunk == null) {
             chunk = new DatagramChunk(new ByteWriter(Math.max(OWN_BYTES, frame)));
+            memory.chargeSent(chunk.heldBytes());
         }
         chunk.clear();
         return chunk;

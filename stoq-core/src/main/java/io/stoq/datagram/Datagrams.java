@@ -1,6 +1,7 @@
 package io.stoq.datagram;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.TransportErrorCode;
@@ -22,7 +23,7 @@ public final class Datagrams {
 
     private final long maxFrameBytes;
     private final DatagramsListener listener;
-    private final DatagramQueue queue = new DatagramQueue();
+    private final DatagramQueue queue;
     private long peerMaxFrameBytes;
     private int packetRoom = Integer.MAX_VALUE;
     private long droppedDatagrams;
@@ -32,9 +33,13 @@ public final class Datagrams {
 
     private boolean closed;
 
-    /** @param maxFrameBytes our max_datagram_frame_size: the largest frame we take, 0 for none */
-    public Datagrams(long maxFrameBytes, DatagramsListener listener) {
+    /**
+     * @param maxFrameBytes our max_datagram_frame_size: the largest frame we take, 0 for none
+     * @param memory of the connection, which is charged for what waits
+     */
+    public Datagrams(long maxFrameBytes, ConnectionMemory memory, DatagramsListener listener) {
         this.maxFrameBytes = maxFrameBytes;
+        this.queue = new DatagramQueue(memory);
         this.listener = listener;
     }
 

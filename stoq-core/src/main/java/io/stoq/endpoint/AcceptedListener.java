@@ -60,6 +60,13 @@ final class AcceptedListener implements ConnectionListener {
     }
 
     @Override
+    public void onMemoryPressure(boolean pressed) {
+        if (target != null) {
+            target.onMemoryPressure(pressed);
+        }
+    }
+
+    @Override
     public void onHandlerFailure(Connection connection, Stream stream, Throwable failure) {
         if (target != null) {
             target.onHandlerFailure(connection, stream, failure);

@@ -106,8 +106,12 @@ final class Acceptor {
             }
             return null;
         }
-        if (endpoint.connections() >= config.maxConnections() || handshaking >= config.maxHandshakes()) {
+        boolean overMemory = endpoint.memory().refusesConnections();
+        if (overMemory || endpoint.connections() >= config.maxConnections() || handshaking >= config.maxHandshakes()) {
             refused++;
+            if (overMemory) {
+                endpoint.memory().onConnectionRefused();
+            }
             replies.refuse(header, datagram.remote, datagram.local);
             return null;
         }

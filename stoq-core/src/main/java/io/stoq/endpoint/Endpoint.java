@@ -13,6 +13,7 @@ import io.stoq.connection.ConnectionListener;
 import io.stoq.connection.ConnectionParts;
 import io.stoq.connection.LoopTools;
 import io.stoq.crypto.CryptoProvider;
+import io.stoq.memory.EndpointMemory;
 import io.stoq.telemetry.Telemetry;
 import io.stoq.transmit.PacketWriter;
 import io.stoq.wire.PacketHeader;
@@ -20,6 +21,8 @@ import io.stoq.wire.PacketType;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +45,7 @@ public final class Endpoint {
     private final EndpointConfig config;
     private final CryptoProvider crypto;
     private final LoopTools tools;
+    private final EndpointMemory memory;
 
     // Sets, for connections leave in any order; linked ones, so that a simulation repeats itself.
     private final Set<ConnectionEntry> entries = new LinkedHashSet<>();
@@ -83,6 +87,7 @@ public final class Endpoint {
         this.config = config;
         this.crypto = crypto;
         this.tools = new LoopTools(buffers, telemetry);
+        this.memory = new EndpointMemory(config.memoryBytes());
         this.replies = new StatelessReplies(crypto, new PacketWriter());
         this.acceptor = new Acceptor(this, config, crypto, listener, replies);
     }
@@ -133,6 +138,9 @@ public final class Endpoint {
         entry.connection.onDatagram(nowNs, memory, at, length, datagram.remote, datagram.local, datagram.ecn);
         acceptor.onProgress(nowNs, entry);
         markReady(entry);
+        if (this.memory.wantsRelief()) {
+            relieve(nowNs);
+        }
     }
 
     /** The connection that the parsed header's destination id belongs to, or null. */
@@ -213,6 +221,9 @@ public final class Endpoint {
         if (replies.poll(out)) {
             return true;
         }
+        if (memory.pollEased()) {
+            entries.forEach(entry -> entry.connection.memory().onEndpointEased());
+        }
         ConnectionEntry entry = ready.peek();
         while (entry != null) {
             ready.poll();
@@ -274,6 +285,25 @@ public final class Endpoint {
         return tools.buffers();
     }
 
+    /** What the connections hold. */
+    public EndpointMemory memory() {
+        return memory;
+    }
+
+    /** Those that hold most give back what they can, and end where that is not enough. */
+    private void relieve(long nowNs) {
+        List<ConnectionEntry> largest = new ArrayList<>(entries);
+        largest.sort(
+                Comparator.comparingLong(entry -> -entry.connection.memory().heldBytes()));
+        for (ConnectionEntry entry : largest) {
+            if (!memory.wantsRelief()) {
+                return;
+            }
+            entry.connection.relieveEndpoint(nowNs);
+            markReady(entry);
+        }
+    }
+
     /** Adds up over all connections: for now and then. */
     public EndpointStatistics statistics() {
         TrafficStatistics traffic = ended;
@@ -295,7 +325,8 @@ public final class Endpoint {
                 replies.retries(),
                 replies.resets(),
                 reasons,
-                traffic);
+                traffic,
+                memory.statistics());
     }
 
     private static TrafficStatistics traffic(Connection connection) {
@@ -311,7 +342,7 @@ public final class Endpoint {
 
     ConnectionParts.Endpointed at(
             long nowNs, ConnectionConfig connectionConfig, ConnectionListener listener, ConnectionEntry entry) {
-        return new ConnectionParts.Endpointed(nowNs, connectionConfig, listener, entry, tools);
+        return new ConnectionParts.Endpointed(nowNs, connectionConfig, listener, entry, tools, memory);
     }
 
     void add(ConnectionEntry entry) {

@@ -32,9 +32,13 @@ public final class CryptoStream {
     // One block more than the window, since the window need not start at a block's edge; rounded up to a power of two.
     private static final int BLOCKS = 2 * MAX_BUFFERED_BYTES / BLOCK_BYTES;
 
+    private static final int REFERENCE_BYTES = 4;
+    private static final int ARRAY_HEADER_BYTES = 16;
+
     private static final byte[] NO_BYTES = {};
 
     private byte[][] blocks;
+    private int usedBlocks;
     private final RangeSet received = new RangeSet();
     private long readOffset;
 
@@ -145,19 +149,22 @@ public final class CryptoStream {
     public void discard() {
         discarded = true;
         blocks = null;
+        usedBlocks = 0;
         received.clear();
         outgoing = NO_BYTES;
         outgoingFrom = outgoingTo;
         pending.clear();
     }
 
-    /** Memory held for received bytes. */
-    int heldBytes() {
-        int held = 0;
-        for (int i = 0; blocks != null && i < BLOCKS; i++) {
-            held += blocks[i] == null ? 0 : BLOCK_BYTES;
-        }
-        return held;
+    /** Memory of the blocks in use. */
+    int receivedBytes() {
+        return usedBlocks * BLOCK_BYTES;
+    }
+
+    /** Memory held for received bytes, and for those to be sent. */
+    public int heldBytes() {
+        int received = blocks == null ? 0 : BLOCKS * REFERENCE_BYTES + usedBlocks * (BLOCK_BYTES + ARRAY_HEADER_BYTES);
+        return received + outgoing.length;
     }
 
     private void copyIn(long offset, byte[] data, int at, int length) {
@@ -170,6 +177,7 @@ public final class CryptoStream {
             int n = Math.min(length, BLOCK_BYTES - inBlock);
             if (blocks[index] == null) {
                 blocks[index] = new byte[BLOCK_BYTES];
+                usedBlocks++;
             }
             System.arraycopy(data, at, blocks[index], inBlock, n);
             offset += n;
@@ -188,6 +196,7 @@ public final class CryptoStream {
             System.arraycopy(blocks[index], inBlock, target, at, n);
             if (inBlock + n == BLOCK_BYTES) {
                 blocks[index] = null; // read to its end
+                usedBlocks--;
             }
             at += n;
         }

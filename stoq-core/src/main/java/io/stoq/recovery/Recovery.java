@@ -37,6 +37,15 @@ public final class Recovery {
     private long spuriousLosses;
     private long probeTimeouts;
 
+    /** Memory of what is remembered of sent packets, in bytes. */
+    public long heldBytes() {
+        long held = 0;
+        for (PacketSpace space : spaces) {
+            held += space.sent.heldBytes();
+        }
+        return held;
+    }
+
     /**
      * @param controllers makes the controller of each path
      * @param entropy where the packet numbers that are left out and the controllers' seeds come from

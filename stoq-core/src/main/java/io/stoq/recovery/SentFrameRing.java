@@ -26,6 +26,11 @@ final class SentFrameRing {
         return mask + 1;
     }
 
+    /** Memory of the columns, in bytes. */
+    long heldBytes() {
+        return (long) capacity() * (1 + 2 * Long.BYTES + Integer.BYTES);
+    }
+
     void add(int frameKind, long frameA, long frameB, int frameC) {
         if (head - tail > mask) {
             grow();

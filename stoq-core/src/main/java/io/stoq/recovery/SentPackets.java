@@ -328,6 +328,12 @@ public final class SentPackets {
         return mask + 1;
     }
 
+    /** Memory of the columns, in bytes. */
+    long heldBytes() {
+        int packetBytes = Long.BYTES + 2 * Integer.BYTES + columnsPerPacket * Long.BYTES;
+        return (long) capacity() * packetBytes + frames.heldBytes();
+    }
+
     private void grow() {
         int capacity = mask + 1;
         int newMask = 2 * capacity - 1;

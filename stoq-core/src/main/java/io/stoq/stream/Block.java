@@ -17,8 +17,8 @@ final class Block {
     static final int SHIFT = Integer.numberOfTrailingZeros(BYTES);
     static final int MASK = BYTES - 1;
 
-    /** What one block takes from memory: bytes, bits, and the object with its two array headers. */
-    static final int HELD_BYTES = BYTES + BYTES / Byte.SIZE + 64;
+    /** What one block takes from memory: bytes, bits, its objects with their array headers, and its place in the list. */
+    static final int HELD_BYTES = BYTES + BYTES / Byte.SIZE + 160;
 
     /** Where the bytes are kept; null in a block that is free. */
     private PooledBuffer buffer;

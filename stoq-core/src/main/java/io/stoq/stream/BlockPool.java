@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.buffer.BufferPool;
+import io.stoq.memory.ConnectionMemory;
 
 /**
  * Blocks for the reassembly of all streams of a connection, with memory from the loop's pool. Confined to the connection's
@@ -12,16 +13,19 @@ final class BlockPool {
     static final int MAX_FREE_BLOCKS = 512;
 
     private final BufferPool buffers;
+    private final ConnectionMemory memory;
     private Block free;
     private int freeBlocks;
     private long usedBlocks;
 
-    BlockPool(BufferPool buffers) {
+    BlockPool(BufferPool buffers, ConnectionMemory memory) {
         this.buffers = buffers;
+        this.memory = memory;
     }
 
     Block take(long number) {
         usedBlocks++;
+        memory.charge(Block.HELD_BYTES);
         Block block = free;
         if (block == null) {
             block = new Block();
@@ -37,6 +41,7 @@ final class BlockPool {
 
     void give(Block block) {
         usedBlocks--;
+        memory.release(Block.HELD_BYTES);
         buffers.release(block.detach());
         if (freeBlocks < MAX_FREE_BLOCKS) {
             block.nextFree = free;

@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.TransportErrorCode;
@@ -13,13 +14,15 @@ import io.stoq.wire.frame.MaxDataFrame;
 final class ConnectionFlow {
 
     private final ReceiveWindow window;
+    private final ConnectionMemory memory;
     private long received;
 
     private long maximum;
     private long sent;
     private long blockedReported = -1;
 
-    ConnectionFlow(StreamLimits limits) {
+    ConnectionFlow(StreamLimits limits, ConnectionMemory memory) {
+        this.memory = memory;
         window = new ReceiveWindow(limits.initialConnectionWindowBytes(), limits.maxConnectionWindowBytes(), 0);
     }
 
@@ -63,12 +66,16 @@ final class ConnectionFlow {
 
     /** @param waiting whether a stream has data that needs the connection's credit */
     boolean wantsControl(boolean waiting) {
-        return window.wantsUpdate() || wantsBlocked(waiting);
+        return wantsCredit() || wantsBlocked(waiting);
+    }
+
+    private boolean wantsCredit() {
+        return window.wantsUpdate() && !memory.isWithholding();
     }
 
     /** Writes MAX_DATA and DATA_BLOCKED where they are due; false: something does not fit. */
     boolean writeControl(ByteWriter out, SentPackets log, boolean waiting, long nowNs, long minRttNs) {
-        if (window.wantsUpdate()) {
+        if (wantsCredit()) {
             if (MaxDataFrame.size(VarInt.MAX) > out.remaining()) {
                 return false;
             }

@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.TransportErrorCode;
@@ -17,6 +18,7 @@ final class PeerStreams {
 
     private final boolean bidirectional;
     private final long limit;
+    private final ConnectionMemory memory;
 
     /** Credit is worth a frame when this many streams closed. */
     private final long batch;
@@ -27,7 +29,8 @@ final class PeerStreams {
     private boolean lost;
     private boolean asked;
 
-    PeerStreams(boolean bidirectional, long limit) {
+    PeerStreams(boolean bidirectional, long limit, ConnectionMemory memory) {
+        this.memory = memory;
         this.bidirectional = bidirectional;
         this.limit = limit;
         this.batch = Math.max(1, limit / 8);
@@ -60,7 +63,7 @@ final class PeerStreams {
 
     boolean wantsToSend() {
         long credit = nextMaximum() - maximum;
-        return lost || credit >= batch || asked && credit > 0;
+        return (lost || credit >= batch || asked && credit > 0) && !memory.isWithholding();
     }
 
     boolean write(ByteWriter out, SentPackets log) {

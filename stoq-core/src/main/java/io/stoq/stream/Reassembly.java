@@ -22,6 +22,11 @@ final class Reassembly {
         this.pool = pool;
     }
 
+    /** Memory of its blocks, in bytes. */
+    long heldBytes() {
+        return (long) count * Block.HELD_BYTES;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

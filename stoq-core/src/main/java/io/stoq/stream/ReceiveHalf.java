@@ -57,6 +57,11 @@ final class ReceiveHalf {
         return highest;
     }
 
+    /** Memory of what was not taken, in bytes. */
+    long heldBytes() {
+        return reassembly.heldBytes();
+    }
+
     /** All was delivered, or the reset was. */
     boolean isOver() {
         return over;
@@ -187,7 +192,10 @@ final class ReceiveHalf {
 
     /** RFC 9000 §3.2: credit matters to the peer only while it does not know how the stream ends. */
     private boolean wantsCredit() {
-        return finalSize < 0 && !discarding && window.wantsUpdate();
+        return finalSize < 0
+                && !discarding
+                && window.wantsUpdate()
+                && !stream.memory().isWithholding();
     }
 
     private void accept(long offset, byte[] data, int at, int length) {

@@ -11,6 +11,7 @@ final class SendBuffer {
     private SendChunk tail;
     private long headStart;
     private long end;
+    private long heldBytes;
 
     /** The next byte that was never sent; null when all were. */
     private SendChunk fresh;
@@ -31,12 +32,19 @@ final class SendBuffer {
         return end;
     }
 
+    /** Memory of the chunks, in bytes. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
     void append(SendChunk chunk) {
         chunk.own();
         if (chunk.length == 0) {
             stream.release(chunk);
             return;
         }
+        heldBytes += chunk.heldBytes;
+        stream.memory().chargeSent(chunk.heldBytes);
         if (tail == null) {
             head = chunk;
         } else {
@@ -116,7 +124,7 @@ final class SendBuffer {
             if (repair == done) {
                 repair = null;
             }
-            stream.release(done);
+            giveBack(done);
         }
     }
 
@@ -129,8 +137,14 @@ final class SendBuffer {
         repair = null;
         while (chunk != null) {
             SendChunk next = chunk.next;
-            stream.release(chunk);
+            giveBack(chunk);
             chunk = next;
         }
+    }
+
+    private void giveBack(SendChunk chunk) {
+        heldBytes -= chunk.heldBytes;
+        stream.memory().releaseSent(chunk.heldBytes);
+        stream.release(chunk);
     }
 }

@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.buffer.ReferredBytes;
+import io.stoq.memory.ConnectionMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -25,15 +26,27 @@ public final class SendChunk {
     /** The chunk behind this one on the stream. */
     SendChunk next;
 
+    /** What the chunk keeps from the memory of the process. */
+    final long heldBytes;
+
     private Runnable onReleased;
     private boolean owned;
 
     /** @param onReleased called on the loop when the memory is free again; null for none */
     public SendChunk(byte[] array, int offset, int length, Runnable onReleased) {
+        this(array, offset, length, length, onReleased);
+    }
+
+    /**
+     * @param keptBytes memory that is not free before the chunk is released: the bytes themselves, or a buffer around them
+     * @param onReleased called on the loop when the memory is free again; null for none
+     */
+    public SendChunk(byte[] array, int offset, int length, int keptBytes, Runnable onReleased) {
         Objects.checkFromIndexSize(offset, length, array.length);
         this.array = array;
         this.offset = offset;
         this.length = length;
+        this.heldBytes = keptBytes + ConnectionMemory.CHUNK_BYTES;
         this.onReleased = onReleased;
         this.memory = length < MIN_REFERRED_BYTES ? null : MemorySegment.ofArray(array);
     }

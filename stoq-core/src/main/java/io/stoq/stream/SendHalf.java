@@ -2,6 +2,7 @@ package io.stoq.stream;
 
 import io.stoq.buffer.ByteWriter;
 import io.stoq.buffer.RangeSet;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.VarInt;
@@ -29,6 +30,7 @@ final class SendHalf {
 
     private final long id;
     private final SendBuffer buffer;
+    private final ConnectionMemory memory;
     private final RangeSet acked = new RangeSet();
     private final RangeSet lost = new RangeSet();
     private State state = State.SEND;
@@ -43,6 +45,9 @@ final class SendHalf {
     private boolean finDue;
     private boolean finAcked;
 
+    /** Ranges beyond those that every stream has room for. */
+    private int rangesCharged;
+
     private long resetCode;
     private boolean resetDue;
     private boolean sent;
@@ -54,6 +59,7 @@ final class SendHalf {
     SendHalf(Stream stream, long maximum) {
         this.id = stream.id();
         this.buffer = new SendBuffer(stream);
+        this.memory = stream.memory();
         this.maximum = maximum;
     }
 
@@ -114,6 +120,11 @@ final class SendHalf {
 
     long bufferedBytes() {
         return state == State.SEND ? buffer.end() - ackedPrefix : 0;
+    }
+
+    /** Memory of what the peer did not acknowledge, in bytes. */
+    long heldBytes() {
+        return buffer.heldBytes();
     }
 
     long writtenBytes() {
@@ -251,7 +262,10 @@ final class SendHalf {
         // The state may have changed: releasing chunks calls the application.
         if (finAcked && ackedPrefix == buffer.end() && state == State.SEND) {
             state = State.DATA_ACKNOWLEDGED;
+            acked.shrink();
+            lost.shrink();
         }
+        chargeRanges();
     }
 
     void onLost(long offset, int length, boolean fin) {
@@ -267,6 +281,7 @@ final class SendHalf {
             from = Math.max(from, acked.to(i));
         }
         lost.add(from, end);
+        chargeRanges();
     }
 
     void onResetAcked() {
@@ -316,7 +331,21 @@ final class SendHalf {
         acked.clear();
         lost.clear();
         finDue = false;
+        acked.shrink();
+        lost.shrink();
+        chargeRanges();
         buffer.releaseAll();
+    }
+
+    /** The peer decides by what it acknowledges how many ranges there are. */
+    private void chargeRanges() {
+        int more = acked.grownBy() + lost.grownBy() - rangesCharged;
+        if (more > 0) {
+            memory.chargeSent(more * ConnectionMemory.RANGE_BYTES);
+        } else if (more < 0) {
+            memory.releaseSent(-more * ConnectionMemory.RANGE_BYTES);
+        }
+        rangesCharged += more;
     }
 
     /** Writes what precedes the data and returns how much of it fits behind, or -1. */

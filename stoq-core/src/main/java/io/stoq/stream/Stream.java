@@ -1,7 +1,9 @@
 package io.stoq.stream;
 
+import io.stoq.StoqStream;
 import io.stoq.StreamStatistics;
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.VarInt;
 import java.util.Objects;
@@ -34,6 +36,7 @@ public final class Stream {
     private boolean pumping;
     private boolean forgotten;
     private boolean closedTold;
+    private boolean overBudget;
 
     /**
      * @param sendMaximum initial credit for the sending half; -1 for none
@@ -214,6 +217,35 @@ public final class Stream {
 
     // Calls of the engine
 
+    ConnectionMemory memory() {
+        return streams.memory();
+    }
+
+    /** What a reset would give back, in bytes of memory. */
+    long heldBytes() {
+        if (overBudget) {
+            return 0;
+        }
+        return (send == null ? 0 : send.heldBytes())
+                + (receive == null ? 0 : receive.heldBytes())
+                + (handler == null ? 0 : handler.heldBytes(this));
+    }
+
+    /** It holds too much: both directions are reset, and the handler hears why. */
+    void onOverBudget() {
+        overBudget = true;
+        if (send != null) {
+            send.reset(StoqStream.OVER_BUDGET);
+        }
+        if (receive != null) {
+            receive.stop(StoqStream.OVER_BUDGET);
+        }
+        if (handler != null) {
+            tellOverBudget();
+        }
+        pump();
+    }
+
     boolean hasHandler() {
         return handler != null;
     }
@@ -350,6 +382,14 @@ public final class Stream {
             fail(failure);
         }
         send.reset(stopCode);
+    }
+
+    private void tellOverBudget() {
+        try {
+            handler.onOverBudget(this);
+        } catch (Throwable failure) {
+            fail(failure);
+        }
     }
 
     private void tellWritable() {

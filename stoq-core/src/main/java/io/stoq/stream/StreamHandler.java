@@ -30,6 +30,17 @@ public interface StreamHandler {
      */
     void onStopSending(Stream stream, long errorCode);
 
+    /**
+     * The connection held too much memory, and this stream much of it: it was reset in both directions with
+     * {@link io.stoq.StoqStream#OVER_BUDGET}. Only {@link #onClosed} follows.
+     */
+    default void onOverBudget(Stream stream) {}
+
+    /** What the handler itself keeps for the stream, in bytes of memory: it was charged to the connection. */
+    default long heldBytes(Stream stream) {
+        return 0;
+    }
+
     /** {@link Stream#bufferedBytes()} fell to the low-water mark after it had reached the high-water mark. */
     void onWritable(Stream stream);
 

@@ -2,6 +2,7 @@ package io.stoq.stream;
 
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.wire.TransportErrorCode;
@@ -22,6 +23,7 @@ public final class Streams {
     private final StreamsListener listener;
     private final StreamTable table = new StreamTable();
     private final BlockPool pool;
+    private final ConnectionMemory memory;
     private final ConnectionFlow flow;
     private final Scheduler scheduler;
     private final LocalStreams localBidirectional = new LocalStreams(true);
@@ -35,16 +37,25 @@ public final class Streams {
     private long minRttNs;
     private boolean closed;
 
-    /** @param buffers of the loop, for what arrives out of order */
-    public Streams(boolean server, StreamLimits limits, BufferPool buffers, StreamsListener listener) {
+    /**
+     * @param buffers of the loop, for what arrives out of order
+     * @param memory of the connection, which is charged for what streams hold
+     */
+    public Streams(
+            boolean server,
+            StreamLimits limits,
+            BufferPool buffers,
+            ConnectionMemory memory,
+            StreamsListener listener) {
         this.server = server;
         this.limits = limits;
-        this.pool = new BlockPool(buffers);
+        this.memory = memory;
+        this.pool = new BlockPool(buffers, memory);
         this.listener = listener;
-        this.flow = new ConnectionFlow(limits);
+        this.flow = new ConnectionFlow(limits, memory);
         this.scheduler = new Scheduler(flow);
-        this.peerBidirectional = new PeerStreams(true, limits.maxBidirectional());
-        this.peerUnidirectional = new PeerStreams(false, limits.maxUnidirectional());
+        this.peerBidirectional = new PeerStreams(true, limits.maxBidirectional(), memory);
+        this.peerUnidirectional = new PeerStreams(false, limits.maxUnidirectional(), memory);
     }
 
     /**
@@ -119,10 +130,12 @@ public final class Streams {
     /** STREAM. RFC 9000 §19.8. */
     public void onStream(long atNs, long id, long offset, byte[] data, int at, int length, boolean fin) {
         nowNs = atNs;
+        checkMemory(FrameType.STREAM);
         Stream stream = receiver(id, FrameType.STREAM);
         if (stream != null) {
             stream.receive.onStream(offset, data, at, length, fin);
             settle(stream);
+            relieve();
         }
     }
 
@@ -242,10 +255,63 @@ public final class Streams {
         latest = null;
         for (Stream stream : table.all()) {
             stream.abandon();
+            memory.release(ConnectionMemory.STREAM_BYTES);
+        }
+    }
+
+    // Memory
+
+    /** Resets the streams that hold most, where the connection holds so much that it has to be. */
+    public void relieve() {
+        if (!closed && memory.wantsRelief()) {
+            while (memory.wantsMoreRelief() && resetLargest()) {
+                // those that hold at least half of what the largest holds, each time
+            }
+            if (memory.wantsMoreRelief()) {
+                memory.onReliefFailed();
+            }
+        }
+    }
+
+    private boolean resetLargest() {
+        Stream[] all = table.all();
+        long most = 0;
+        for (Stream stream : all) {
+            most = Math.max(most, stream.heldBytes());
+        }
+        if (most == 0) {
+            return false;
+        }
+        for (int i = 0; i < all.length && memory.wantsMoreRelief(); i++) {
+            if (all[i].heldBytes() > most / 2) {
+                memory.onStreamReset();
+                all[i].onOverBudget();
+                scheduler.update(all[i]);
+            }
+        }
+        return true;
+    }
+
+    /** Streams that had to wait with their credit find their place among those that have something to send. */
+    public void onMemoryEased() {
+        if (!closed) {
+            for (Stream stream : table.all()) {
+                scheduler.update(stream);
+            }
+        }
+    }
+
+    private void checkMemory(int frameType) {
+        if (memory.isExhausted()) {
+            throw memory.exhausted(frameType);
         }
     }
 
     // Calls of streams
+
+    ConnectionMemory memory() {
+        return memory;
+    }
 
     ConnectionFlow flow() {
         return flow;
@@ -278,6 +344,7 @@ public final class Streams {
     /** Both directions of a stream are over. */
     void forget(Stream stream) {
         table.remove(stream);
+        memory.release(ConnectionMemory.STREAM_BYTES);
         if (latest == stream) {
             latest = null;
         }
@@ -350,6 +417,7 @@ public final class Streams {
         }
         // RFC 9000 §3.2: opening a stream opens all of its type with lower ids.
         while (streams.opened() <= index && !closed) {
+            checkMemory(frameType);
             long sendMaximum = bidirectional ? initialMaxStreamDataBidiLocal() : -1;
             Stream next = add(StreamId.of(streams.opened(), !server, bidirectional), sendMaximum, true);
             streams.onOpened();
@@ -363,6 +431,7 @@ public final class Streams {
                 ? new ReceiveWindow(limits.initialStreamWindowBytes(), limits.maxStreamWindowBytes(), nowNs)
                 : null;
         Stream stream = new Stream(this, id, sendMaximum, window);
+        memory.charge(ConnectionMemory.STREAM_BYTES);
         table.add(stream);
         scheduler.update(stream);
         return stream;

@@ -42,12 +42,13 @@ class ArchitectureTest {
         "io.stoq.congestion..",
         "io.stoq.stream..",
         "io.stoq.datagram..",
+        "io.stoq.memory..",
         "io.stoq.transmit..",
         "io.stoq.connection.."
     };
 
     private static final List<String> FRAMES = List.of("buffer", "crypto", "wire");
-    private static final List<String> SENT_FRAMES = with(FRAMES, "recovery");
+    private static final List<String> SENT_FRAMES = with(FRAMES, "recovery", "memory");
     private static final List<String> COMPONENTS =
             with(SENT_FRAMES, "ack", "congestion", "stream", "datagram", "cid", "path", "handshake", "telemetry");
 
@@ -60,6 +61,7 @@ class ArchitectureTest {
             entry("crypto", List.of("buffer")),
             entry("wire", List.of("buffer", "crypto")),
             entry("telemetry", FRAMES),
+            entry("memory", FRAMES),
             entry("pool", List.of()),
             entry("ack", FRAMES),
             entry("congestion", FRAMES),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.buffer.ByteWriter;
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.FrameLog;
 import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentFrameListener;
@@ -31,7 +32,7 @@ class DatagramsTest {
 
     private final List<String> told = new ArrayList<>();
     private final FrameLog log = new FrameLog();
-    private final Datagrams datagrams = new Datagrams(1000, new DatagramsListener() {
+    private final Datagrams datagrams = new Datagrams(1000, ConnectionMemory.unlimited(), new DatagramsListener() {
         @Override
         public void onDatagram(byte[] data, int at, int length) {
             told.add("received " + length);
@@ -230,7 +231,7 @@ class DatagramsTest {
         datagrams.onDatagram(new byte[0], 0, 0);
         assertEquals(List.of("received 999", "received 0"), told);
         violation(datagrams, 1000);
-        violation(new Datagrams(0, null), 0);
+        violation(new Datagrams(0, ConnectionMemory.unlimited(), null), 0);
     }
 
     @Test
@@ -264,7 +265,7 @@ class DatagramsTest {
     void bytesComeOutAsTheyWentIn() {
         Seeds.each(20, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            DatagramQueue queue = new DatagramQueue();
+            DatagramQueue queue = new DatagramQueue(ConnectionMemory.unlimited());
             ArrayDeque<byte[]> model = new ArrayDeque<>();
             ByteWriter out = new ByteWriter(70_000);
             int bytes = 0;

@@ -109,20 +109,20 @@ class CryptoStreamTest {
     @Test
     void memoryFollowsTheBytesNotTheOffsets() {
         stream.onCrypto(60_000, new byte[1], 0, 1);
-        assertEquals(CryptoStream.BLOCK_BYTES, stream.heldBytes());
+        assertEquals(CryptoStream.BLOCK_BYTES, stream.receivedBytes());
         for (int i = 1; i < CryptoStream.MAX_RANGES; i++) {
             stream.onCrypto(1000L * i, new byte[1], 0, 1);
         }
-        assertEquals(CryptoStream.MAX_RANGES * CryptoStream.BLOCK_BYTES, stream.heldBytes());
+        assertEquals(CryptoStream.MAX_RANGES * CryptoStream.BLOCK_BYTES, stream.receivedBytes());
     }
 
     @Test
     void memoryIsGivenBackWhenRead() {
         byte[] data = bytes(CryptoStream.MAX_BUFFERED_BYTES);
         receive(data, 0, data.length);
-        assertEquals(data.length, stream.heldBytes());
+        assertEquals(data.length, stream.receivedBytes());
         stream.pollReadable();
-        assertEquals(0, stream.heldBytes());
+        assertEquals(0, stream.receivedBytes());
     }
 
     @Test

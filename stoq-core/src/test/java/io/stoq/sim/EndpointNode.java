@@ -3,6 +3,7 @@ package io.stoq.sim;
 import io.stoq.buffer.Transmit;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.HandshakeTask;
+import io.stoq.memory.EndpointMemory;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -52,6 +53,15 @@ public final class EndpointNode implements SimNode {
         return outgoing.poll();
     }
 
+    /** Whatever happened, connections give back what they were charged for. */
+    private void requireBalance() {
+        EndpointMemory memory = endpoint.memory();
+        if (memory.unbalancedBytes() != 0 || endpoint.connections() == 0 && memory.heldBytes() != 0) {
+            throw new IllegalStateException(memory.unbalancedBytes() + " bytes were charged and not released, "
+                    + memory.heldBytes() + " are held by " + endpoint.connections() + " connections");
+        }
+    }
+
     private void runTasks(long nowNs) {
         startTasks(nowNs);
         while (!running.isEmpty() && running.peek().doneNs <= nowNs) {
@@ -70,6 +80,7 @@ public final class EndpointNode implements SimNode {
 
     @Override
     public long nextDeadlineNs() {
+        requireBalance();
         long tasksNs = running.isEmpty() ? Long.MAX_VALUE : running.peek().doneNs;
         return Math.min(tasksNs, endpoint.nextDeadlineNs());
     }

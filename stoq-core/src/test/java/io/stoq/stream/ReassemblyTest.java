@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.buffer.BufferPool;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.sim.Seeds;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ReassemblyTest {
 
-    private final BlockPool pool = new BlockPool(new BufferPool());
+    private final BlockPool pool = new BlockPool(new BufferPool(), ConnectionMemory.unlimited());
     private final Reassembly reassembly = new Reassembly(pool);
 
     @Test
@@ -76,7 +77,7 @@ class ReassemblyTest {
     void fragmentsOfAnyOrderAndOverlapMatchAModel() {
         Seeds.each(200, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            BlockPool seededPool = new BlockPool(new BufferPool());
+            BlockPool seededPool = new BlockPool(new BufferPool(), ConnectionMemory.unlimited());
             Reassembly subject = new Reassembly(seededPool);
             int size = 1 + random.nextInt(60_000);
             boolean[] arrived = new boolean[size];

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.FrameLog;
 import io.stoq.recovery.SentFrameListener;
 import io.stoq.wire.TransportException;
@@ -52,7 +53,7 @@ final class Side implements StreamsListener, SentFrameListener {
     private final FrameReader reader = new FrameReader();
 
     Side(boolean server, StreamLimits limits) {
-        streams = new Streams(server, limits, buffers, this);
+        streams = new Streams(server, limits, buffers, ConnectionMemory.unlimited(), this);
     }
 
     static Side client() {

@@ -42,7 +42,11 @@ final class ClientSockets {
             }
             LoopBuffers buffers = transport.buffers(key.loop());
             Endpoint endpoint = new Endpoint(
-                    EndpointConfig.client(), tls, connection -> null, buffers.pool(), transport.telemetry());
+                    EndpointConfig.client().withMemoryBytes(transport.endpointMemoryBytes()),
+                    tls,
+                    connection -> null,
+                    buffers.pool(),
+                    transport.telemetry());
             LoopDriver opened = transport.open(buffers, endpoint, local, LoopDriver::closeWhenIdle);
             drivers.put(key, opened);
             opened.closed().thenRun(() -> forget(key, opened));

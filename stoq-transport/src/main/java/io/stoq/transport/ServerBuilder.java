@@ -32,6 +32,7 @@ public final class ServerBuilder {
     private ConnectionConfig config = ConnectionConfig.defaults();
     private EndpointConfig.Retry retry = EndpointConfig.Retry.NEVER;
     private int maxConnections;
+    private long memoryBytes;
     private ConnectionHandler handler = NOBODY;
     private ConnectionTask connectionTask;
     private StreamTask streamTask;
@@ -84,6 +85,19 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * What all its connections may hold in memory together, 1 MiB to 1 PiB. Default: the transport's
+     * {@link StoqTransport.Builder#endpointMemoryBytes}.
+     */
+    public ServerBuilder memoryBytes(long bytes) {
+        if (bytes < EndpointConfig.MIN_MEMORY_BYTES || bytes > EndpointConfig.MAX_MEMORY_BYTES) {
+            throw new IllegalArgumentException("memoryBytes is " + bytes + "; it must be within "
+                    + EndpointConfig.MIN_MEMORY_BYTES + ".." + EndpointConfig.MAX_MEMORY_BYTES);
+        }
+        this.memoryBytes = bytes;
+        return this;
+    }
+
     /** Runs for each connection on a virtual thread of its own. */
     public ServerBuilder onConnection(ConnectionTask task) {
         this.connectionTask = Objects.requireNonNull(task, "task");
@@ -123,7 +137,9 @@ public final class ServerBuilder {
         transport.requireOpen();
         InetSocketAddress address = local != null ? Ipv6.require(local) : Ipv6.resolve(host, port);
         transport.interfaceMtus().lookUp(address.getAddress()); // known before the first connection asks
-        EndpointConfig endpointConfig = EndpointConfig.server(config).withRetry(retry);
+        EndpointConfig endpointConfig = EndpointConfig.server(config)
+                .withRetry(retry)
+                .withMemoryBytes(memoryBytes > 0 ? memoryBytes : transport.endpointMemoryBytes());
         if (maxConnections > 0) {
             endpointConfig = endpointConfig.withMaxConnections(maxConnections);
         }

@@ -8,6 +8,7 @@ import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
 import io.stoq.TransportStatistics;
 import io.stoq.buffer.BufferPool;
+import io.stoq.config.EndpointConfig;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.telemetry.Telemetry;
 import io.stoq.transport.driver.Batching;
@@ -50,11 +51,13 @@ public final class StoqTransport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoqTransport.class);
     private static final Duration LONGEST_BATCH_DELAY = Duration.ofSeconds(1);
     private static final int MOST_DEFAULT_LOOPS = 8;
+    private static final long LEAST_DEFAULT_MEMORY_BYTES = 64 << 20;
     private static final long CLOSING_SECONDS = 2;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final IoBackend backend;
     private final DriverSettings settings;
+    private final long endpointMemoryBytes;
     private final List<LoopBuffers> loops = new ArrayList<>();
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
@@ -69,6 +72,7 @@ public final class StoqTransport implements AutoCloseable {
 
     private StoqTransport(Builder builder) {
         String name = "stoq-" + NUMBER.incrementAndGet();
+        endpointMemoryBytes = builder.endpointMemoryBytes;
         qlog = builder.qlog == null ? null : openQlog(builder.qlog);
         backend = builder.backend != null ? builder.backend : IoBackends.select(builder.io);
         group = new MultiThreadIoEventLoopGroup(
@@ -216,6 +220,11 @@ public final class StoqTransport implements AutoCloseable {
         return settings.telemetry();
     }
 
+    /** What an endpoint of this transport may hold where it is not told otherwise. */
+    long endpointMemoryBytes() {
+        return endpointMemoryBytes;
+    }
+
     InterfaceMtus interfaceMtus() {
         return settings.mtus();
     }
@@ -275,6 +284,8 @@ public final class StoqTransport implements AutoCloseable {
         private int streamSendBufferBytes = 4 << 20;
         private int streamReceiveBufferBytes = 1 << 20;
         private int maxBuffers = BufferPool.DEFAULT_MAX_BUFFERS;
+        private long endpointMemoryBytes =
+                Math.max(LEAST_DEFAULT_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 2);
         private int maxBatchFrames = 512;
         private int maxBatchBytes = 64 << 10;
         private Duration maxBatchDelay = Duration.ZERO;
@@ -346,6 +357,21 @@ public final class StoqTransport implements AutoCloseable {
          */
         public Builder maxBuffers(int count) {
             this.maxBuffers = inRange("maxBuffers", count, 0, LoopBuffers.MAX_BUFFERS);
+            return this;
+        }
+
+        /**
+         * What all connections of a server, or of a client socket, may hold in memory together, 1 MiB to 1 PiB. Near it clients
+         * are refused; over it, connections that hold more than an equal share come under pressure, as over a budget of their
+         * own ({@link io.stoq.config.ConnectionConfig.Builder#memoryBytes}). Default: half of what the Java heap may grow to,
+         * at least 64 MiB. With several servers or event loops in one process, divide what there is among them.
+         */
+        public Builder endpointMemoryBytes(long bytes) {
+            if (bytes < EndpointConfig.MIN_MEMORY_BYTES || bytes > EndpointConfig.MAX_MEMORY_BYTES) {
+                throw new IllegalArgumentException("endpointMemoryBytes is " + bytes + "; it must be within "
+                        + EndpointConfig.MIN_MEMORY_BYTES + ".." + EndpointConfig.MAX_MEMORY_BYTES);
+            }
+            this.endpointMemoryBytes = bytes;
             return this;
         }
 

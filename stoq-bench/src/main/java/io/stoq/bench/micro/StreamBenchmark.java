@@ -4,6 +4,7 @@ import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.congestion.CongestionAlgorithm;
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.memory.ConnectionMemory;
 import io.stoq.recovery.Recovery;
 import io.stoq.recovery.RecoverySettings;
 import io.stoq.recovery.SentFrame;
@@ -99,7 +100,11 @@ public class StreamBenchmark extends MicroBenchmark {
     public void prepare() {
         long window = 1L << 30;
         streams = new Streams(
-                false, new StreamLimits(window, window, window, window, 100, 100), new BufferPool(), receiver);
+                false,
+                new StreamLimits(window, window, window, window, 100, 100),
+                new BufferPool(),
+                ConnectionMemory.unlimited(),
+                receiver);
         streams.onPeerParameters(TransportParameters.builder()
                 .initialMaxData(1L << 60)
                 .initialMaxStreamDataUni(1L << 60)

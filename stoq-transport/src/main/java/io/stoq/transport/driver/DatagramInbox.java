@@ -12,16 +12,24 @@ final class DatagramInbox {
     static final int MAX_WAITING_BYTES = 1 << 20;
 
     /** What one counts beside its bytes, as even an empty one takes memory. */
-    static final int OVERHEAD_BYTES = 64;
+    static final int OVERHEAD_BYTES = UnreadMemory.PIECE_BYTES;
 
     private final Inbox<byte[]> inbox = new Inbox<>("datagram");
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final UnreadMemory memory;
+    private final long maxWaitingBytes;
+
+    /** @param memory is charged for what waits, an eighth of its budget at most */
+    DatagramInbox(UnreadMemory memory, long budgetBytes) {
+        this.memory = memory;
+        this.maxWaitingBytes = Math.min(MAX_WAITING_BYTES, budgetBytes / 8);
+    }
 
     /** On the loop. */
     void onDatagram(byte[] data, int at, int length) {
         long waiting = waitingBytes.addAndGet(length + OVERHEAD_BYTES);
-        while (waiting > MAX_WAITING_BYTES) {
+        while (waiting > maxWaitingBytes) {
             byte[] oldest = inbox.poll();
             if (oldest == null) {
                 break;
@@ -29,6 +37,7 @@ final class DatagramInbox {
             dropped.incrementAndGet();
             waiting = onTaken(oldest);
         }
+        memory.charge(length + OVERHEAD_BYTES);
         inbox.add(Arrays.copyOfRange(data, at, at + length));
     }
 
@@ -39,6 +48,7 @@ final class DatagramInbox {
     }
 
     private long onTaken(byte[] datagram) {
+        memory.freed(datagram.length + OVERHEAD_BYTES);
         return waitingBytes.addAndGet(-datagram.length - OVERHEAD_BYTES);
     }
 

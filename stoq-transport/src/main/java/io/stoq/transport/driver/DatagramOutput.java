@@ -35,7 +35,7 @@ final class DatagramOutput extends LoopWork implements OutputChunk.Owner {
     DatagramOutput(LoopConnection connection) {
         this.connection = connection;
         this.buffers = connection.driver().buffers();
-        this.room = new OutputRoom(CAPACITY_BYTES, () -> !connection.isOpen());
+        this.room = new OutputRoom(CAPACITY_BYTES, () -> false, () -> !connection.isOpen());
     }
 
     // ---- senders

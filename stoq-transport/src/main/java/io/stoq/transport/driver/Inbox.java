@@ -50,10 +50,11 @@ final class Inbox<T> {
         }
     }
 
-    void remove(T item) {
+    /** Returns whether it was waiting. */
+    boolean remove(T item) {
         lock.lock();
         try {
-            waiting.remove(item);
+            return waiting.remove(item);
         } finally {
             lock.unlock();
         }

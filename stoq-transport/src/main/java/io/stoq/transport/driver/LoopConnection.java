@@ -40,7 +40,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final AtomicReference<CloseReason> closeReason = new AtomicReference<>();
     private final PeerStreamQueue peerStreams;
-    private final DatagramInbox datagrams = new DatagramInbox();
+    private final UnreadMemory unreadMemory;
+    private final SendMemory sendMemory;
+    private final DatagramInbox datagrams;
     private final DatagramOutput datagramOutput;
     private final WriteBatch batch;
 
@@ -53,6 +55,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private final StreamOpener opener = new StreamOpener(this);
     private final UnreadStreams unread = new UnreadStreams();
     private LoopStream newest;
+    private int openStreams;
 
     // Loop to any thread
     private volatile InetSocketAddress remote;
@@ -62,6 +65,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         this.driver = driver;
         this.role = role;
         this.batch = new WriteBatch(driver.batches());
+        this.unreadMemory = new UnreadMemory(this, config);
+        this.sendMemory = new SendMemory(config.memoryBytes() / 2);
+        this.datagrams = new DatagramInbox(unreadMemory, config.memoryBytes());
         this.datagramOutput = new DatagramOutput(this);
         this.peerStreams = new PeerStreamQueue(this, role.streamTask(), config.limits());
     }
@@ -83,6 +89,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     void bind(Connection connection) {
         engine = connection;
+        unreadMemory.bind(connection);
         remote = connection.remote();
     }
 
@@ -97,6 +104,14 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     WriteBatch batch() {
         return batch;
+    }
+
+    UnreadMemory unreadMemory() {
+        return unreadMemory;
+    }
+
+    SendMemory sendMemory() {
+        return sendMemory;
     }
 
     // ---- the application, any thread
@@ -228,6 +243,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     }
 
     private ConnectionStatistics statisticsOnLoop() {
+        unreadMemory.settle();
         return lastStatistics != null ? lastStatistics : engine.statistics();
     }
 
@@ -431,6 +447,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     }
 
     private void remember(LoopStream stream) {
+        openStreams++;
+        unreadMemory.charge(UnreadMemory.STREAM_BYTES);
         stream.olderSibling = newest;
         if (newest != null) {
             newest.youngerSibling = stream;
@@ -440,6 +458,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     /** The engine has closed the stream. */
     void forget(LoopStream stream) {
+        openStreams--;
         if (stream.youngerSibling != null) {
             stream.youngerSibling.olderSibling = stream.olderSibling;
         } else if (newest == stream) {
@@ -448,6 +467,36 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         if (stream.olderSibling != null) {
             stream.olderSibling.youngerSibling = stream.youngerSibling;
         }
+        peerStreams.onClosed(stream);
+    }
+
+    /** Streams that are open in at least one direction; loop only. */
+    int openStreams() {
+        return openStreams;
+    }
+
+    @Override
+    public void onMemoryPressure(boolean pressed) {
+        unreadMemory.pressed(pressed);
+    }
+
+    /** Room for bytes that did not come yet is given back, and so is what the application has lost interest in. */
+    void reclaimRoom() {
+        for (LoopStream stream = newest; stream != null; stream = stream.olderSibling) {
+            stream.reclaimRoom();
+        }
+        unread.check();
+    }
+
+    /** Writers that waited for the memory of all streams together are woken at the end of the turn. */
+    void onSendMemoryEased() {
+        for (LoopStream stream = newest; stream != null; stream = stream.olderSibling) {
+            stream.signalLater();
+        }
+    }
+
+    /** A stream was reset that nobody has accepted yet: nobody gets to know it. */
+    void forgetUnaccepted(LoopStream stream) {
         peerStreams.onClosed(stream);
     }
 

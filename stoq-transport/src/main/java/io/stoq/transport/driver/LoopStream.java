@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** Loop. */
     private EventDelivery delivery;
 
+    /** The engine, and the queue of streams that nobody accepted yet: what the stream itself takes is charged for both. */
+    private final AtomicInteger keepers;
+
     /** What runs when the stream is over; {@link #OVER} when it is. */
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>();
 
@@ -56,6 +60,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         this.engine = engine;
         this.id = engine.id();
         LoopDriver driver = connection.driver();
+        this.keepers = new AtomicInteger(engine.isLocal() ? 1 : 2);
         this.output = engine.hasSendHalf()
                 ? new StreamOutput(this, driver.buffers(), driver.settings().streamSendBufferBytes())
                 : null;
@@ -195,11 +200,19 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** Takes as much as the transport allows from now on; called when the application gets to know the stream. */
     void onAccepted() {
+        letGo();
         if (input != null) {
             input.limit(connection.driver().settings().streamReceiveBufferBytes());
             if (input.isResumable()) {
                 resume();
             }
+        }
+    }
+
+    /** One of its keepers does not know it any more. */
+    void letGo() {
+        if (keepers.decrementAndGet() == 0) {
+            connection.unreadMemory().freed(UnreadMemory.STREAM_BYTES);
         }
     }
 
@@ -269,7 +282,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
-            input.abandonBuffers();
+            input.discard();
         } else if (wantedResume) {
             wantedResume = false;
             resumeOnLoop();
@@ -315,7 +328,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onReset(Stream stream, long errorCode) {
         input.end(new StreamEnd.ByPeer(errorCode));
-        input.abandonBuffers();
+        input.discard();
         if (delivery != null) {
             delivery.onReset(errorCode);
         }
@@ -330,6 +343,33 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public void onOverBudget(Stream stream) {
+        StreamEnd end = new StreamEnd.OverBudget();
+        if (output != null) {
+            output.end(end);
+        }
+        if (input != null) {
+            input.end(end);
+            input.discard();
+        }
+        connection.forgetUnaccepted(this);
+        if (delivery != null) {
+            delivery.onReset(StoqStream.OVER_BUDGET);
+        }
+    }
+
+    @Override
+    public long heldBytes(Stream stream) {
+        return input == null ? 0 : input.unreadBytes();
+    }
+
+    void reclaimRoom() {
+        if (input != null) {
+            input.reclaimRoom();
+        }
+    }
+
+    @Override
     public void onWritable(Stream stream) {
         // The output has a bound of its own.
     }
@@ -337,6 +377,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onClosed(Stream stream) {
         connection.forget(this);
+        letGo();
         if (input != null && input.holdsBuffers()) {
             connection.unread().add(input);
         }
@@ -411,7 +452,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** Whether the peer gave it up before anybody knew it. */
     boolean isDead() {
-        return input != null && input.end() instanceof StreamEnd.ByPeer && (output == null || output.isEnded());
+        boolean given = input != null
+                && (input.end() instanceof StreamEnd.ByPeer || input.end() instanceof StreamEnd.OverBudget);
+        return given && (output == null || output.isEnded());
     }
 
     @Override

@@ -108,6 +108,11 @@ final class OutputChunk implements Runnable {
         return array;
     }
 
+    /** What the chunk keeps from the memory of the process: its buffer, or the application's bytes. */
+    int keptBytes() {
+        return buffer == null ? length() : capacity;
+    }
+
     int offset() {
         return offset;
     }

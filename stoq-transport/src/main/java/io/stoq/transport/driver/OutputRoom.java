@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 final class OutputRoom {
 
     private final long capacityBytes;
+    private final BooleanSupplier squeezed;
     private final BooleanSupplier ended;
 
     /** Writers. */
@@ -18,12 +19,19 @@ final class OutputRoom {
     // Written by one side, read by the other; volatile, since each side writes its own and then looks at the other's
     private volatile long released;
     private volatile long wakeAtReleased;
+    private volatile boolean wakeWhenEased;
     private volatile Thread waiter;
     private volatile boolean writableWanted;
     private volatile long writableAtReleased;
+    private volatile long writableAtLeast;
 
-    /** @param ended whether there is no use in waiting any more; {@link #wake()} must follow when that changes */
-    OutputRoom(long capacityBytes, BooleanSupplier ended) {
+    /**
+     * @param squeezed whether {@link SendMemory#LEAST_BYTES} are the bound, for the sake of others; {@link #signal()} and
+     *     {@link #pollWritable()} must follow when that changes to false
+     * @param ended whether there is no use in waiting any more; {@link #wake()} must follow when that changes
+     */
+    OutputRoom(long capacityBytes, BooleanSupplier squeezed, BooleanSupplier ended) {
+        this.squeezed = squeezed;
         this.capacityBytes = capacityBytes;
         this.ended = ended;
     }
@@ -46,12 +54,19 @@ final class OutputRoom {
 
     /** Bytes that can be written now; 0 or less where there is no room. */
     long free() {
-        return capacityBytes - taken();
+        return capacityNow() - taken();
     }
 
-    /** Whether so much can be written; anything can where nothing is under way, so that no size is refused for ever. */
+    private long capacityNow() {
+        return squeezed.getAsBoolean() ? Math.min(capacityBytes, SendMemory.LEAST_BYTES) : capacityBytes;
+    }
+
+    /**
+     * Whether so much can be written; anything can where nothing is under way, so that no size is refused for ever, unless
+     * all outputs together have too much.
+     */
     boolean fits(int bytes) {
-        return free() >= bytes || taken() == 0;
+        return free() >= bytes || taken() == 0 && !squeezed.getAsBoolean();
     }
 
     /** As {@link #fits}; where it does not, {@link #pollWritable()} tells when it does. */
@@ -60,9 +75,10 @@ final class OutputRoom {
             return true;
         }
         writableAtReleased = Math.min(written, written + bytes - capacityBytes);
+        writableAtLeast = written;
         writableWanted = true;
         // The loop may have made room before it could see the wish; then nobody would tell.
-        return released >= writableAtReleased;
+        return fits(bytes);
     }
 
     /** A writer could not even ask; it is told at the next release. Any thread. */
@@ -72,12 +88,16 @@ final class OutputRoom {
 
     /** Waits until half of the bound is free, or so much as is wanted if that is less, or the output has ended. */
     void awaitFree(int wantedBytes) throws InterruptedException {
-        awaitReleased(releasedFor(Math.min(wantedBytes, capacityBytes / 2)), false, 0);
+        boolean tight = squeezed.getAsBoolean();
+        long half = (tight ? Math.min(capacityBytes, SendMemory.LEAST_BYTES) : capacityBytes) / 2;
+        wakeWhenEased = tight;
+        awaitReleased(written - 2 * half + Math.min(wantedBytes, half), false, 0);
     }
 
     /** As {@link #awaitFree(int)}, for all of what is wanted; returns at the deadline at the latest. */
     void awaitFree(int wantedBytes, long deadlineNs) throws InterruptedException {
-        awaitReleased(Math.min(written, releasedFor(Math.max(wantedBytes, capacityBytes / 2))), true, deadlineNs);
+        long least = written + Math.max(wantedBytes, capacityBytes / 2) - capacityBytes;
+        awaitReleased(Math.min(written, least), true, deadlineNs);
     }
 
     /** Waits until all is released, the output has ended, or the time of {@link System#nanoTime()} has come. */
@@ -85,15 +105,11 @@ final class OutputRoom {
         awaitReleased(written, true, deadlineNs);
     }
 
-    private long releasedFor(long freeBytes) {
-        return written + freeBytes - capacityBytes;
-    }
-
     private void awaitReleased(long bytes, boolean timed, long deadlineNs) throws InterruptedException {
         wakeAtReleased = bytes;
         waiter = Thread.currentThread();
         try {
-            while (released < bytes && !ended.getAsBoolean()) {
+            while (released < bytes && !ended.getAsBoolean() && !isEased()) {
                 long leftNs = timed ? deadlineNs - System.nanoTime() : 1;
                 if (leftNs <= 0) {
                     return;
@@ -109,7 +125,12 @@ final class OutputRoom {
             }
         } finally {
             waiter = null;
+            wakeWhenEased = false;
         }
+    }
+
+    private boolean isEased() {
+        return wakeWhenEased && !squeezed.getAsBoolean();
     }
 
     // ---- any thread
@@ -128,14 +149,15 @@ final class OutputRoom {
     /** Wakes whoever waits for what was released. */
     void signal() {
         Thread thread = waiter;
-        if (thread != null && (released >= wakeAtReleased || ended.getAsBoolean())) {
+        if (thread != null && (released >= wakeAtReleased || ended.getAsBoolean() || isEased())) {
             LockSupport.unpark(thread);
         }
     }
 
     /** Whether a writer that was sent away can come back; true once for each time. */
     boolean pollWritable() {
-        boolean due = writableWanted && released >= writableAtReleased && !ended.getAsBoolean();
+        long at = squeezed.getAsBoolean() ? writableAtLeast : writableAtReleased;
+        boolean due = writableWanted && released >= at && !ended.getAsBoolean();
         if (due) {
             writableWanted = false;
         }

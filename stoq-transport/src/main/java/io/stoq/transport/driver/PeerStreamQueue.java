@@ -56,7 +56,9 @@ final class PeerStreamQueue {
     /** On the loop: both directions are over. A stream that the peer gave up before it was accepted is of no use. */
     void onClosed(LoopStream stream) {
         if (task == null && stream.isDead()) {
-            inbox.remove(stream);
+            if (inbox.remove(stream)) {
+                stream.letGo();
+            }
         }
     }
 

@@ -15,6 +15,9 @@ sealed interface StreamEnd {
     /** The peer reset it, or asked to stop sending. */
     record ByPeer(long code) implements StreamEnd {}
 
+    /** This side reset both directions, because the connection held too much memory. */
+    record OverBudget() implements StreamEnd {}
+
     /** The connection ended. */
     record WithConnection(CloseReason reason) implements StreamEnd {}
 
@@ -23,6 +26,7 @@ sealed interface StreamEnd {
             case Finished() -> throw new IllegalStateException("a writer's direction is finished by the writer");
             case Abandoned() -> new StoqException.Closed("stream " + stream.id() + " was reset by this side");
             case ByPeer(long code) -> new StoqException.StreamReset(stream.id(), code, true);
+            case OverBudget() -> new StoqException.OverBudget(stream.id());
             case WithConnection(CloseReason reason) -> new StoqException.ConnectionClosed(reason);
         };
     }
@@ -34,6 +38,7 @@ sealed interface StreamEnd {
                 new StoqException.Closed(
                         "stream " + stream.id() + " was stopped by this side; nothing" + " more can be read");
             case ByPeer(long code) -> new StoqException.StreamReset(stream.id(), code, false);
+            case OverBudget() -> new StoqException.OverBudget(stream.id());
             case WithConnection(CloseReason reason) -> new StoqException.ConnectionClosed(reason);
         };
     }

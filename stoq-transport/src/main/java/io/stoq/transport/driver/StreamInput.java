@@ -3,6 +3,7 @@ package io.stoq.transport.driver;
 import io.stoq.StoqException;
 import io.stoq.buffer.PooledBuffer;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A segment goes back to the pool when all in it was read. Where the direction is over before that, the loop takes the
  * buffers from the segments and leaves their memory, which no lock protects from a reader, to that reader alone.
+ *
+ * <p>Segments are charged to the connection until they are read, or thrown away.
  */
 final class StreamInput {
 
@@ -28,19 +31,32 @@ final class StreamInput {
         /** Written before the bytes in it are published. */
         Segment next;
 
+        private final AtomicBoolean charged = new AtomicBoolean(true);
+
         Segment(PooledBuffer buffer) {
             super(buffer);
             this.bytes = buffer.array();
+        }
+
+        int heldBytes() {
+            return bytes.length + UnreadMemory.PIECE_BYTES;
+        }
+
+        /** Whether it is the caller who has to see to it that it is not charged any more. */
+        boolean uncharge() {
+            return charged.get() && charged.compareAndSet(true, false);
         }
     }
 
     private final LoopStream stream;
     private final LoopBuffers buffers;
+    private final UnreadMemory memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<StreamEnd> end = new AtomicReference<>();
 
     // Loop; the oldest is the first that may have its buffer still
     private Segment oldest;
+    private Segment oldestCharged;
     private Segment last;
     private int lastFilled;
 
@@ -60,6 +76,7 @@ final class StreamInput {
     StreamInput(LoopStream stream, LoopBuffers buffers, long limitBytes) {
         this.stream = stream;
         this.buffers = buffers;
+        this.memory = stream.connection().unreadMemory();
         this.limit = limitBytes;
     }
 
@@ -102,10 +119,13 @@ final class StreamInput {
 
     private void extend(int bytes) {
         // The more a stream has carried, the larger the pieces: small streams stay small.
-        Segment segment = new Segment(buffers.pool().take(Math.max(bytes, received)));
+        long wanted = memory.segmentBytes(bytes, received, stream.connection().openStreams());
+        Segment segment = new Segment(buffers.pool().take(wanted));
+        memory.charge(segment.heldBytes());
         if (last == null) {
             head = segment;
             oldest = segment;
+            oldestCharged = segment;
         } else {
             last.next = segment;
         }
@@ -117,6 +137,9 @@ final class StreamInput {
     private void forgetReleased() {
         while (oldest != null && oldest.get() == null) {
             oldest = oldest.next;
+        }
+        while (oldestCharged != null && !oldestCharged.charged.get()) {
+            oldestCharged = oldestCharged.next;
         }
     }
 
@@ -130,8 +153,61 @@ final class StreamInput {
     void onFinished() {
         end(new StreamEnd.Finished());
         if (last != null && received == consumed) {
-            release(last);
+            free(last);
         }
+    }
+
+    /** Everything was read: the room for what may come is given back. The reader goes on with what the head is then. */
+    void reclaimRoom() {
+        if (last != null && received == consumed) {
+            free(last);
+            last = null;
+            oldest = null;
+            oldestCharged = null;
+        }
+    }
+
+    /** What may be read still, in bytes. */
+    long unreadBytes() {
+        return received - consumed;
+    }
+
+    /** The segments from the first that may be charged on, to give up where nobody can read them any more. */
+    Runnable giveUp() {
+        Segment from = oldestCharged;
+        UnreadMemory charged = memory;
+        return () -> uncharge(from, charged);
+    }
+
+    private static void uncharge(Segment from, UnreadMemory charged) {
+        for (Segment segment = from; segment != null; segment = segment.next) {
+            if (segment.uncharge()) {
+                charged.release(segment.heldBytes());
+            }
+        }
+    }
+
+    /** Nobody will read what is left: the direction was given up before its end. */
+    void discard() {
+        uncharge(oldestCharged, memory);
+        oldestCharged = null;
+        abandonBuffers();
+        // A reader in the middle of it keeps what it has for so long.
+        if (lock.tryLock()) {
+            try {
+                forgetAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Under the lock. */
+    private void forgetAll() {
+        first = null;
+        head = null;
+        firstRead = 0;
+        consumed = received;
     }
 
     /** Nothing comes any more, and nobody waits for the reader: what it has not read is its own from now on. */
@@ -212,6 +288,9 @@ final class StreamInput {
                 if (ended instanceof StreamEnd.Finished) {
                     return -1;
                 }
+                if (discards(ended)) {
+                    forgetAll();
+                }
                 throw ended.toReader(stream);
             }
             return copyTo(target, available);
@@ -238,7 +317,7 @@ final class StreamInput {
     }
 
     private static boolean discards(StreamEnd ended) {
-        return ended instanceof StreamEnd.ByPeer || ended instanceof StreamEnd.Abandoned;
+        return !(ended instanceof StreamEnd.Finished || ended instanceof StreamEnd.WithConnection);
     }
 
     private void await() throws StoqException {
@@ -271,14 +350,16 @@ final class StreamInput {
 
     /** Goes to the segment that the next byte is in, which is there. */
     private void advance() {
-        if (first == null) {
-            first = head;
+        Segment fresh = head;
+        if (fresh != null) {
+            first = fresh;
+            firstRead = 0;
             head = null;
         } else if (firstRead == first.bytes.length) {
             Segment done = first;
             first = done.next;
             firstRead = 0;
-            release(done);
+            free(done);
         }
     }
 
@@ -288,11 +369,14 @@ final class StreamInput {
             stream.resume();
         } else if (end.get() instanceof StreamEnd.Finished && received == consumed) {
             // Behind the end, the loop fills nothing more.
-            release(first);
+            free(first);
         }
     }
 
-    private void release(Segment segment) {
+    private void free(Segment segment) {
+        if (segment.uncharge()) {
+            memory.freed(segment.heldBytes());
+        }
         PooledBuffer buffer = segment.getAndSet(null);
         if (buffer != null) {
             buffers.release(buffer);

@@ -23,6 +23,7 @@ final class StreamOutput implements OutputChunk.Owner {
     private final LoopStream stream;
     private final LoopBuffers buffers;
     private final OutputRoom room;
+    private final SendMemory memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<StreamEnd> end = new AtomicReference<>();
 
@@ -41,7 +42,8 @@ final class StreamOutput implements OutputChunk.Owner {
     StreamOutput(LoopStream stream, LoopBuffers buffers, long capacityBytes) {
         this.stream = stream;
         this.buffers = buffers;
-        this.room = new OutputRoom(capacityBytes, this::isEnded);
+        this.memory = stream.connection().sendMemory();
+        this.room = new OutputRoom(capacityBytes, memory::isFull, this::isEnded);
     }
 
     // ---- writers
@@ -195,7 +197,7 @@ final class StreamOutput implements OutputChunk.Owner {
     /** Waits for room; returns how many of the wanted bytes may be written now, at least one. */
     private int awaitRoom(int wanted, int bytesBefore) throws StoqException {
         check(true);
-        if (room.free() <= 0) {
+        while (room.free() <= 0) {
             stream.flush();
             try {
                 // Not for a few bytes only, so that a writer is not woken for every chunk.
@@ -221,6 +223,7 @@ final class StreamOutput implements OutputChunk.Owner {
 
     private void link(OutputChunk chunk, int length) {
         room.onWritten(length);
+        memory.onTaken(chunk.keptBytes());
         last.next = chunk;
         last = chunk;
     }
@@ -243,7 +246,7 @@ final class StreamOutput implements OutputChunk.Owner {
         while (chunk != null && chunk.take()) {
             taken = chunk;
             if (engine.isSendOpen()) {
-                engine.write(new SendChunk(chunk.array(), chunk.offset(), chunk.length(), chunk));
+                engine.write(new SendChunk(chunk.array(), chunk.offset(), chunk.length(), chunk.keptBytes(), chunk));
             } else {
                 chunk.run();
             }
@@ -259,6 +262,9 @@ final class StreamOutput implements OutputChunk.Owner {
     public void onReleased(int length, PooledBuffer buffer, Runnable application) {
         delivered = stream.acknowledgedBytes();
         room.onReleased(length);
+        if (memory.onReleased(buffer == null ? length : buffer.array().length)) {
+            stream.connection().onSendMemoryEased();
+        }
         if (buffer != null) {
             buffers.release(buffer);
         }

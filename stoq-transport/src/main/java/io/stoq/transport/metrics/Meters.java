@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.stoq.BufferStatistics;
 import io.stoq.CloseCounts;
 import io.stoq.EndpointStatistics;
+import io.stoq.MemoryStatistics;
 import io.stoq.SocketStatistics;
 import io.stoq.TrafficStatistics;
 import io.stoq.TransportStatistics;
@@ -31,6 +32,8 @@ final class Meters {
             all -> all.endpoints().traffic();
     private static final Function<TransportStatistics, CloseCounts> CLOSED =
             all -> all.endpoints().closed();
+    private static final Function<TransportStatistics, MemoryStatistics> MEMORY =
+            all -> all.endpoints().memory();
     private static final Function<TransportStatistics, SocketStatistics> SOCKETS = TransportStatistics::sockets;
     private static final Function<TransportStatistics, BufferStatistics> BUFFERS = TransportStatistics::buffers;
     /** No unit: Micrometer's way to say so. */
@@ -50,6 +53,7 @@ final class Meters {
         paths();
         sockets();
         buffers();
+        memory();
     }
 
     /** Each registers one meter. */
@@ -144,6 +148,15 @@ final class Meters {
         gauge("stoq.buffers.limit", COUNT, "Most that are kept", BUFFERS, BufferStatistics::maxBuffers);
         gauge("stoq.buffers.memory", "bytes", "In buffers", BUFFERS, BufferStatistics::bytes);
         counter("stoq.buffers.misses", COUNT, "Taken from the heap", BUFFERS, BufferStatistics::misses);
+    }
+
+    private void memory() {
+        gauge("stoq.memory.held", "bytes", "By connections", MEMORY, MemoryStatistics::heldBytes);
+        gauge("stoq.memory.budget", "bytes", "Of all endpoints", MEMORY, MemoryStatistics::budgetBytes);
+        counter("stoq.memory.withheld", COUNT, "Times without credit", MEMORY, MemoryStatistics::withheld);
+        counter("stoq.memory.resets", COUNT, "Streams reset", MEMORY, MemoryStatistics::streamsReset);
+        counter("stoq.memory.closes", COUNT, "Connections closed", MEMORY, MemoryStatistics::connectionsClosed);
+        counter("stoq.memory.refusals", COUNT, "Clients turned away", MEMORY, MemoryStatistics::connectionsRefused);
     }
 
     private void closed(String reason, ToDoubleFunction<CloseCounts> value) {
