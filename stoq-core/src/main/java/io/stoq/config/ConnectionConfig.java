@@ -44,12 +44,12 @@ public record ConnectionConfig(
 
     /**
      * What these limits let a peer make a connection hold without doing wrong: the window once as data that waits, once as
-     * what may still come, and the open streams.
+     * what may still come, and the open streams, here and where the application meets them.
      */
     public static long leastMemoryBytes(Limits limits) {
         return Math.max(
                 ConnectionMemory.MIN_BUDGET_BYTES,
-                2 * limits.maxConnectionWindowBytes() + limits.maxStreams() * ConnectionMemory.STREAM_BYTES);
+                2 * (limits.maxConnectionWindowBytes() + limits.maxStreams() * ConnectionMemory.STREAM_BYTES));
     }
 
     public static ConnectionConfig defaults() {

@@ -21,10 +21,10 @@ public final class ConnectionMemory {
     public static final long CONNECTION_BYTES = 16 << 10;
 
     /** What a handshake that is not complete takes beside that: the TLS session, and the data of its messages. */
-    public static final long HANDSHAKE_BYTES = 96 << 10;
+    public static final long HANDSHAKE_BYTES = 16 << 10;
 
-    /** An open stream without data: its halves, its place in the table, and what the transport keeps for its threads. */
-    public static final long STREAM_BYTES = 2 << 10;
+    /** An open stream without data: its halves, and its place in the table. What handlers keep is theirs to charge. */
+    public static final long STREAM_BYTES = 1 << 10;
 
     /** What a chunk of data to be sent costs beside the data. */
     public static final long CHUNK_BYTES = 192;

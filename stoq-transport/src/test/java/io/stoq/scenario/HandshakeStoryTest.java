@@ -72,8 +72,7 @@ class HandshakeStoryTest {
             List<Element> down = List.of(new Loss(0.1), new Delay(10 * Story.MS));
             Story story = new Story(seed, up, down);
             for (int i = 0; i < 30; i++) {
-                story.client = new Side();
-                story.server = new Side();
+                story.renewSides();
                 story.connect();
                 story.client.send(true, 20_000);
                 story.run(() -> story.server.receivedBytes() == 20_000, 60 * Story.S);

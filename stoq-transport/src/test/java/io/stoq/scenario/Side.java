@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One side of a story: writes patterned streams, checks what it receives, and remembers what happened. */
 final class Side implements ConnectionListener {
@@ -27,6 +28,12 @@ final class Side implements ConnectionListener {
     boolean paused;
     int streamsAvailable;
 
+    /** What else happens when the peer opens a stream. */
+    Consumer<Connection> onOpened = at -> {};
+
+    /** What else happens when the connection ends. */
+    Consumer<Connection> onEnded = at -> {};
+
     /** What arrived on one stream. */
     static final class Incoming {
         final Stream stream;
@@ -36,6 +43,7 @@ final class Side implements ConnectionListener {
         long resetCode = -1;
         long stopCode = -1;
         boolean writable;
+        boolean overBudget;
 
         Incoming(Stream stream) {
             this.stream = stream;
@@ -94,6 +102,7 @@ final class Side implements ConnectionListener {
     @Override
     public StreamHandler onStreamOpened(Connection at, Stream stream) {
         incoming.put(stream.id(), new Incoming(stream));
+        onOpened.accept(at);
         return handler();
     }
 
@@ -125,6 +134,7 @@ final class Side implements ConnectionListener {
     @Override
     public void onClosed(Connection at, CloseReason reason) {
         closeReason = reason;
+        onEnded.accept(at);
     }
 
     private StreamHandler handler() {
@@ -165,6 +175,11 @@ final class Side implements ConnectionListener {
             @Override
             public void onStopSending(Stream stream, long code) {
                 incoming.get(stream.id()).stopCode = code;
+            }
+
+            @Override
+            public void onOverBudget(Stream stream) {
+                incoming.get(stream.id()).overBudget = true;
             }
 
             @Override

@@ -3,6 +3,8 @@ package io.stoq.scenario;
 import io.stoq.buffer.BufferPool;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
+import io.stoq.connection.Connection;
+import io.stoq.connection.ConnectionListener;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.endpoint.EndpointListener;
@@ -36,6 +38,19 @@ final class Story {
     private final ConnectionConfig clientConfig;
     private final CryptoProvider serverTls;
     private final EndpointNode serverNode;
+    private final Accepting accepting = new Accepting();
+
+    /** Knows the server's side and nothing else of the story, so that what the server holds can be measured. */
+    private static final class Accepting implements EndpointListener {
+
+        private Side side;
+
+        @Override
+        public ConnectionListener onConnection(Connection connection) {
+            side.connection = connection;
+            return side;
+        }
+    }
 
     Story(long seed, List<? extends Element> up, List<? extends Element> down) {
         this(seed, up, down, ConnectionConfig.defaults(), EndpointConfig.server(ConnectionConfig.defaults()));
@@ -84,13 +99,10 @@ final class Story {
             CryptoProvider serverTls,
             Telemetry telemetry) {
         this.clientConfig = clientConfig;
+        accepting.side = server;
         network = new Simulation(seed);
         clientEndpoint =
                 new Endpoint(EndpointConfig.client(), clientTls, connection -> null, new BufferPool(), telemetry);
-        EndpointListener accepting = connection -> {
-            server.connection = connection;
-            return server;
-        };
         serverEndpoint = new Endpoint(serverConfig, serverTls, accepting, new BufferPool(), telemetry);
         clientClock = new ShiftedClock(new EndpointNode(clientEndpoint, CLIENT, MS));
         network.node(CLIENT, clientClock);
@@ -112,6 +124,13 @@ final class Story {
 
     static CryptoProvider serverTls(long seed) {
         return tls(2 * seed + 1).identity(IDENTITY).build();
+    }
+
+    /** Both sides begin anew. */
+    void renewSides() {
+        client = new Side();
+        server = new Side();
+        accepting.side = server;
     }
 
     void startConnecting() {
