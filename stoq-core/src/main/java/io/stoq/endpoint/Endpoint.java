@@ -302,6 +302,7 @@ public final class Endpoint {
             entry.connection.relieveEndpoint(nowNs);
             markReady(entry);
         }
+        memory.onRelieved();
     }
 
     /** Adds up over all connections: for now and then. */

@@ -18,6 +18,9 @@ public final class EndpointMemory {
     private boolean over;
     private boolean eased;
 
+    /** Where that did not help, connections are not asked to give back again before so much is held. */
+    private long relieveAbove;
+
     // Counts over all connections, for now and then
     private long withheld;
     private long streamsReset;
@@ -65,7 +68,12 @@ public final class EndpointMemory {
 
     /** Whether so much is held that the connections that hold most have to give it back: 3/2 of the budget. */
     public boolean wantsRelief() {
-        return heldBytes > budgetBytes + (budgetBytes >> 1);
+        return heldBytes > relieveAbove && heldBytes > budgetBytes + (budgetBytes >> 1);
+    }
+
+    /** All connections were asked to give back what they can. */
+    public void onRelieved() {
+        relieveAbove = heldBytes + (budgetBytes >> 4);
     }
 
     /** Whether connections that were under pressure for the endpoint's sake may go on; true once for each time. */
@@ -100,7 +108,10 @@ public final class EndpointMemory {
         if (bytes > 0) {
             peakBytes = Math.max(peakBytes, heldBytes);
             over |= heldBytes > budgetBytes;
-        } else if (over && heldBytes <= budgetBytes - (budgetBytes >> 3)) {
+            return;
+        }
+        relieveAbove = Math.min(relieveAbove, heldBytes + (budgetBytes >> 4));
+        if (over && heldBytes <= budgetBytes - (budgetBytes >> 3)) {
             over = false;
             eased = true;
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,11 +43,14 @@ class MemoryTest {
     void anApplicationThatDoesNotReadIsNotBuriedAndGetsItAllLater() throws Exception {
         ConnectionConfig serverConfig = config(MIB, 4 * MIB);
         try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), serverConfig, builder -> builder)) {
-            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, MIB);
-            List<StoqStream> accepted = accept(pair.peer(), STREAMS);
-            await(() -> pair.peer().statistics().memory().withheld() > 0);
+            Readers readers = new Readers(pair.peer());
+            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, MIB, readers.accepted);
+            await(() -> memory(pair.peer()).withheld() > 0);
             assertTrue(memory(pair.peer()).heldBytes() <= 8 * MIB);
-            readAll(accepted, MIB);
+            readers.begin();
+            for (CompletableFuture<Integer> reader : readers.all) {
+                assertEquals(MIB, reader.get(60, TimeUnit.SECONDS));
+            }
             all(writers);
             await(() -> memory(pair.peer()).heldBytes() < MIB);
             MemoryStatistics memory = memory(pair.peer());
@@ -62,10 +66,13 @@ class MemoryTest {
     void writersWaitWhereThePeerDoesNotRead() throws Exception {
         ConnectionConfig clientConfig = config(MIB, 4 * MIB);
         try (Pair pair = new Pair("auto", clientConfig, ConnectionConfig.defaults(), builder -> builder)) {
-            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, 2 * MIB);
-            List<StoqStream> accepted = accept(pair.peer(), STREAMS);
+            Readers readers = new Readers(pair.peer());
+            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, 2 * MIB, readers.accepted);
             await(() -> memory(pair.client).heldBytes() > MIB + MIB / 2);
-            readAll(accepted, 2 * MIB);
+            readers.begin();
+            for (CompletableFuture<Integer> reader : readers.all) {
+                assertEquals(2 * MIB, reader.get(60, TimeUnit.SECONDS));
+            }
             all(writers);
             await(() -> memory(pair.client).heldBytes() < MIB);
             MemoryStatistics memory = memory(pair.client);
@@ -81,11 +88,12 @@ class MemoryTest {
                 ConnectionConfig.defaults(),
                 ConnectionConfig.defaults(),
                 builder -> builder.memoryBytes(2 * MIB))) {
-            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, MIB);
-            List<StoqStream> accepted = accept(pair.peer(), STREAMS);
+            Readers readers = new Readers(pair.peer());
+            List<CompletableFuture<Void>> writers = writers(pair.client, STREAMS, MIB, readers.accepted);
             await(() -> memory(pair.peer()).streamsReset() > 0);
+            readers.begin();
             int reset = 0;
-            for (CompletableFuture<Integer> reader : readers(accepted)) {
+            for (CompletableFuture<Integer> reader : readers.all) {
                 reset += failsWith(reader, StoqException.OverBudget.class) ? 1 : 0;
             }
             assertTrue(reset > 0 && reset < STREAMS, reset + " were reset");
@@ -103,6 +111,31 @@ class MemoryTest {
             assertTrue(memory.peakBytes() <= 4 * MIB, memory::toString);
             assertEquals(reset, memory.streamsReset());
             assertTrue(pair.client.isOpen());
+        }
+    }
+
+    /** Streams that have carried much get large segments; those that wait for more keep room that nobody fills. */
+    @Test
+    void roomOnManyOpenStreamsDoesNotUseUpTheBudget() throws Exception {
+        int bytes = 300_000;
+        try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), config(MIB, 3 * MIB), builder -> builder)) {
+            List<StoqStream> open = new ArrayList<>();
+            for (int i = 0; i < 90; i++) {
+                StoqStream stream = pair.client.openUnidirectionalStream();
+                open.add(stream);
+                Thread.startVirtualThread(() -> {
+                    try {
+                        stream.outputStream().write(new byte[bytes]);
+                    } catch (IOException e) {
+                        stream.reset(1); // which the reader sees
+                    }
+                });
+                byte[] received = new byte[bytes];
+                accept(pair.peer(), 1).getFirst().inputStream().readNBytes(received, 0, bytes);
+            }
+            assertEquals(90, pair.peer().statistics().streams());
+            assertEquals(0, memory(pair.peer()).streamsReset());
+            assertTrue(memory(pair.peer()).heldBytes() < 3 * MIB);
         }
     }
 
@@ -124,7 +157,7 @@ class MemoryTest {
         int bytes = 50_000;
         try (Pair pair = new Pair("auto")) {
             long idle = memory(pair.peer()).heldBytes();
-            all(writers(pair.client, STREAMS, bytes));
+            all(writers(pair.client, STREAMS, bytes, new CountDownLatch(0)));
             List<StoqStream> accepted = accept(pair.peer(), STREAMS);
             await(() -> memory(pair.peer()).heldBytes() - idle >= (long) STREAMS * bytes
                     && pair.peer().statistics().streams() == 0);
@@ -154,17 +187,20 @@ class MemoryTest {
         return connection.statistics().memory();
     }
 
-    /** Each writes to a one-way stream of its own, and finishes it. */
-    private static List<CompletableFuture<Void>> writers(StoqConnection connection, int count, int bytes) {
+    /** Each writes to a one-way stream of its own, after the first byte when all streams are known, and finishes it. */
+    private static List<CompletableFuture<Void>> writers(
+            StoqConnection connection, int count, int bytes, CountDownLatch known) {
         List<CompletableFuture<Void>> writers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             writers.add(done);
             Thread.startVirtualThread(() -> {
                 try (StoqStream stream = connection.openUnidirectionalStream()) {
-                    stream.outputStream().write(new byte[bytes]);
+                    stream.outputStream().write(0);
+                    known.await();
+                    stream.outputStream().write(new byte[bytes - 1]);
                     done.complete(null);
-                } catch (IOException e) {
+                } catch (IOException | InterruptedException e) {
                     done.completeExceptionally(e);
                 }
             });
@@ -180,25 +216,32 @@ class MemoryTest {
         return accepted;
     }
 
-    private static List<CompletableFuture<Integer>> readers(List<StoqStream> streams) {
-        List<CompletableFuture<Integer>> readers = new ArrayList<>();
-        for (StoqStream stream : streams) {
-            CompletableFuture<Integer> read = new CompletableFuture<>();
-            readers.add(read);
-            Thread.startVirtualThread(() -> {
-                try {
-                    read.complete(stream.inputStream().readAllBytes().length);
-                } catch (IOException e) {
-                    read.completeExceptionally(e);
-                }
-            });
-        }
-        return readers;
-    }
+    /** Accepts streams as they come, and reads each to its end, on a thread of its own, but not before it is told to. */
+    private static final class Readers {
 
-    private static void readAll(List<StoqStream> streams, int bytes) throws Exception {
-        for (CompletableFuture<Integer> read : readers(streams)) {
-            assertEquals(bytes, read.get(60, TimeUnit.SECONDS));
+        final List<CompletableFuture<Integer>> all = new ArrayList<>();
+        final CountDownLatch accepted = new CountDownLatch(STREAMS);
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        Readers(StoqConnection connection) {
+            for (int i = 0; i < STREAMS; i++) {
+                CompletableFuture<Integer> read = new CompletableFuture<>();
+                all.add(read);
+                Thread.startVirtualThread(() -> {
+                    try {
+                        StoqStream stream = connection.acceptStream();
+                        accepted.countDown();
+                        begun.await();
+                        read.complete(stream.inputStream().readAllBytes().length);
+                    } catch (IOException | InterruptedException e) {
+                        read.completeExceptionally(e);
+                    }
+                });
+            }
+        }
+
+        void begin() {
+            begun.countDown();
         }
     }
 

@@ -370,6 +370,8 @@ final class StreamInput {
         } else if (end.get() instanceof StreamEnd.Finished && received == consumed) {
             // Behind the end, the loop fills nothing more.
             free(first);
+        } else if (received == consumed) {
+            memory.emptied();
         }
     }
 

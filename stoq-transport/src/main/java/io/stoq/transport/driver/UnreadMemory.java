@@ -48,6 +48,13 @@ final class UnreadMemory extends LoopWork {
         }
     }
 
+    /** All of a stream was read: where memory is short, room for more of it can be given back. */
+    void emptied() {
+        if (pressed) {
+            connection.driver().submit(this);
+        }
+    }
+
     // ---- loop
 
     void bind(Connection connectionEngine) {
@@ -77,17 +84,19 @@ final class UnreadMemory extends LoopWork {
         }
     }
 
-    /** Threads have freed something. */
+    /** Threads have freed something, or left room that they do not need. */
     @Override
     void run(long nowNs) {
         settle();
+        if (pressed) {
+            connection.reclaimRoom();
+            settle();
+        }
     }
 
-    /** Over the budget: room that is not needed is given back. */
+    /** Over the budget: room that is not needed is given back, in a turn that can send credit where that was enough. */
     @Override
     void signal() {
-        connection.reclaimRoom();
-        // Where that was enough, credit goes out with the turn that follows.
         connection.driver().submit(this);
     }
 
