@@ -27,6 +27,9 @@ import java.net.InetSocketAddress;
  */
 public final class EnginePair implements AutoCloseable {
 
+    /** Its users write gigabytes at once, of the same array again and again. */
+    private static final long MEMORY_BYTES = 1L << 40;
+
     private static final InetSocketAddress CLIENT = new InetSocketAddress("2001:db8::c", 50_000);
     private static final InetSocketAddress SERVER = new InetSocketAddress("2001:db8::5", 4433);
     private static final String SERVER_NAME = "engine.test";
@@ -77,7 +80,7 @@ public final class EnginePair implements AutoCloseable {
                 .congestion(usual -> wide(congestion, usual))
                 .build();
         client = new Endpoint(
-                EndpointConfig.client(),
+                EndpointConfig.client().withMemoryBytes(MEMORY_BYTES),
                 tls(protection)
                         .trust(Trust.certificates(IDENTITY.certificates().getFirst()))
                         .build(),
@@ -85,7 +88,7 @@ public final class EnginePair implements AutoCloseable {
                 new BufferPool(),
                 telemetry);
         server = new Endpoint(
-                EndpointConfig.server(config),
+                EndpointConfig.server(config).withMemoryBytes(MEMORY_BYTES),
                 tls(protection).identity(IDENTITY).build(),
                 connection -> {
                     serverSide.connection(connection);
