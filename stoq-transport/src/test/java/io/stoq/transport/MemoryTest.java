@@ -169,6 +169,22 @@ class MemoryTest {
     }
 
     @Test
+    void whatTheApplicationLetGoOfUnreadIsNotChargedForEver() throws Exception {
+        int bytes = 50_000;
+        try (Pair pair = new Pair("auto")) {
+            all(writers(pair.client, STREAMS, bytes, new CountDownLatch(0)));
+            accept(pair.peer(), STREAMS);
+            await(() -> memory(pair.peer()).heldBytes() >= (long) STREAMS * bytes);
+            await(() -> {
+                System.gc();
+                all(writers(pair.client, 1, 2, new CountDownLatch(0)));
+                accept(pair.peer(), 1);
+                return memory(pair.peer()).heldBytes() < MIB / 2;
+            });
+        }
+    }
+
+    @Test
     void budgetsThatDoNotFitAreRefused() {
         ConnectionConfig.Builder builder = ConnectionConfig.builder().memoryBytes(16 * MIB);
         String message =
