@@ -5,6 +5,7 @@ import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolEvent;
+import io.stoq.pool.PoolEvents;
 import io.stoq.pool.PoolStatistics;
 import io.stoq.pool.policy.Member;
 import io.stoq.pool.policy.Pool;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -38,18 +40,21 @@ final class PoolDriver implements PoolHost {
     private final String host;
     private final int port;
     private final EventSink events;
+    private final PoolEvents recording;
     private final Pool pool;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     // Any thread
     private volatile Lanes lanes = new Lanes(new Lane[0], null, true);
     private volatile boolean asleep;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     // Loop
     private final Map<Long, CompletableFuture<StoqConnection>> attempts = new HashMap<>();
     private final Set<Lane> open = new HashSet<>();
     private Future<?> timer;
     private long timerNs = NEVER;
+    private long acquired;
     private long failedOver;
     private long wakeUps;
 
@@ -61,13 +66,15 @@ final class PoolDriver implements PoolHost {
             int port,
             PoolConfig config,
             LongSupplier random,
-            EventSink events) {
+            EventSink events,
+            PoolEvents recording) {
         this.loop = loop;
         this.client = client;
         this.resolver = resolver;
         this.host = host;
         this.port = port;
         this.events = events;
+        this.recording = recording;
         this.pool = new Pool(config, random, this);
     }
 
@@ -107,6 +114,11 @@ final class PoolDriver implements PoolHost {
             heard.complete(null);
         });
         return heard;
+    }
+
+    /** A thread begins to wait for a connection: 1, or ends to: -1. */
+    void onWaiting(int change) {
+        waiting.addAndGet(change);
     }
 
     void wake() {
@@ -211,6 +223,7 @@ final class PoolDriver implements PoolHost {
                     .closed()
                     .thenAccept(reason -> submit(atNs -> {
                         open.remove(lane);
+                        acquired += lane.pollAcquired();
                         pool.onClosed(atNs, lane.member, reason.describe());
                     }));
         }
@@ -243,6 +256,7 @@ final class PoolDriver implements PoolHost {
 
     @Override
     public void tell(PoolEvent event) {
+        recording.onEvent(event);
         events.tell(event);
     }
 
@@ -259,12 +273,15 @@ final class PoolDriver implements PoolHost {
 
     private PoolStatistics snapshot() {
         Pool.Counts counts = pool.counts();
+        open.forEach(lane -> acquired += lane.pollAcquired());
         return new PoolStatistics(
                 counts.healthy(),
                 counts.degraded(),
                 counts.draining(),
                 counts.dialing(),
                 open.stream().mapToLong(Lane::inFlight).sum(),
+                waiting.get(),
+                acquired,
                 counts.opened(),
                 counts.dialsFailed(),
                 counts.broken(),

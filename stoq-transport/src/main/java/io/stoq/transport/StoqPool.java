@@ -27,17 +27,24 @@ public final class StoqPool implements AutoCloseable {
     private final StoqTransport transport;
     private final PoolDriver driver;
     private final PoolConfig config;
+    private final String name;
     private final String endpoint;
     private final int busy;
     private final AtomicLong turns = new AtomicLong();
     private volatile boolean closed;
 
-    StoqPool(StoqTransport transport, PoolDriver driver, PoolConfig config, String endpoint) {
+    StoqPool(StoqTransport transport, PoolDriver driver, PoolConfig config, String name, String endpoint) {
         this.transport = transport;
         this.driver = driver;
         this.config = config;
+        this.name = name;
         this.endpoint = endpoint;
         this.busy = Math.max(1, config.size().requestsPerConnection() * 3 / 4);
+    }
+
+    void start() {
+        driver.whenEnded().thenRun(() -> transport.forget(this));
+        driver.start();
     }
 
     // ---- leases
@@ -91,6 +98,15 @@ public final class StoqPool implements AutoCloseable {
     private PoolLease await(boolean pinned, long key, long deadlineNs) throws StoqException {
         transport.requireOffLoop("acquire");
         requireOpen();
+        driver.onWaiting(1);
+        try {
+            return awaitCounted(pinned, key, deadlineNs);
+        } finally {
+            driver.onWaiting(-1);
+        }
+    }
+
+    private PoolLease awaitCounted(boolean pinned, long key, long deadlineNs) throws StoqException {
         // First, so that a refusal of long ago is not taken for an answer of now.
         awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadlineNs);
         while (true) {
@@ -212,6 +228,11 @@ public final class StoqPool implements AutoCloseable {
 
     // ---- the pool itself
 
+    /** What metrics and recordings call it: as given to the builder, or {@code host:port}. */
+    public String name() {
+        return name;
+    }
+
     /** What it has and did so far. Must not be called on an event loop while the pool is open. */
     public PoolStatistics statistics() {
         transport.requireOffLoop("statistics");
@@ -235,7 +256,6 @@ public final class StoqPool implements AutoCloseable {
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         }
-        transport.forget(this);
     }
 
     /** Drains as {@link #drain}, for the configured {@code drainTimeout}; closing twice does nothing more. */
@@ -267,6 +287,6 @@ public final class StoqPool implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "StoqPool[" + endpoint + "]";
+        return "StoqPool[" + name + "]";
     }
 }

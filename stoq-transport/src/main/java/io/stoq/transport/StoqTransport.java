@@ -29,8 +29,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +59,7 @@ public final class StoqTransport implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Drivers drivers = new Drivers();
-    private final Set<StoqPool> pools = ConcurrentHashMap.newKeySet();
+    private final Map<String, StoqPool> pools = new ConcurrentHashMap<>();
     private final ClientSockets clients = new ClientSockets(this);
 
     /** Null where nothing is recorded. */
@@ -143,12 +143,13 @@ public final class StoqTransport implements AutoCloseable {
         }
     }
 
-    void remember(StoqPool pool) {
-        pools.add(pool);
+    /** False where another pool has its name. */
+    boolean remember(StoqPool pool) {
+        return pools.putIfAbsent(pool.name(), pool) == null;
     }
 
     void forget(StoqPool pool) {
-        pools.remove(pool);
+        pools.remove(pool.name(), pool);
     }
 
     /** The I/O mechanism in use: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -173,6 +174,11 @@ public final class StoqTransport implements AutoCloseable {
         return drivers.statistics(backend.name(), bufferStatistics());
     }
 
+    /** The pools that are not closed yet, in no order. */
+    public List<StoqPool> pools() {
+        return List.copyOf(pools.values());
+    }
+
     /** How the buffers of all event loops are used; also after the transport was closed. */
     public BufferStatistics bufferStatistics() {
         return loops.stream().map(LoopBuffers::statistics).reduce(BufferStatistics.none(), BufferStatistics::plus);
@@ -189,7 +195,7 @@ public final class StoqTransport implements AutoCloseable {
             return;
         }
         closed = true;
-        pools.forEach(StoqPool::abandon);
+        pools.values().forEach(StoqPool::abandon);
         CompletableFuture<?>[] ends =
                 drivers.open().stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -37,14 +38,19 @@ import org.junit.jupiter.api.Timeout;
 class StoqMetricsTest {
 
     private static final int MIB = 1 << 20;
-    private static final Set<String> REASONS = Set.of(
-            "application",
-            "transport",
-            "tls",
-            "idle_timeout",
-            "handshake_timeout",
-            "stateless_reset",
-            "version_negotiation");
+    /** All values of all tags, but the name of the pool. */
+    private static final Map<String, Set<String>> TAGS = Map.of(
+            "pool", Set.of("p"),
+            "state", Set.of("healthy", "degraded", "draining", "dialing", "closed", "open", "half_open"),
+            "reason",
+                    Set.of(
+                            "application",
+                            "transport",
+                            "tls",
+                            "idle_timeout",
+                            "handshake_timeout",
+                            "stateless_reset",
+                            "version_negotiation"));
 
     private final MockClock clock = new MockClock();
     private final SimpleMeterRegistry simple = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
@@ -81,14 +87,25 @@ class StoqMetricsTest {
     @Test
     void noTagHasAValueThatAPeerChose() throws Exception {
         try (Pair pair = new Pair("auto")) {
-            new StoqMetrics(pair.serverTransport).bindTo(simple);
+            poolNamed("p", pair);
+            new StoqMetrics(pair.clientTransport).bindTo(simple);
+            Set<String> used = new TreeSet<>();
             for (Meter meter : simple.getMeters()) {
                 for (Tag tag : meter.getId().getTags()) {
-                    assertEquals("reason", tag.getKey());
-                    assertTrue(REASONS.contains(tag.getValue()), tag::toString);
+                    used.add(tag.getKey());
+                    assertTrue(TAGS.get(tag.getKey()).contains(tag.getValue()), tag::toString);
                 }
             }
+            assertEquals(TAGS.keySet(), used);
         }
+    }
+
+    private static void poolNamed(String name, Pair pair) throws Exception {
+        pair.clientTransport
+                .pool("::1", pair.server.localAddress().getPort())
+                .tls(Pair.clientTls("test"))
+                .name(name)
+                .build();
     }
 
     @Test
@@ -127,6 +144,7 @@ class StoqMetricsTest {
     @Test
     void theGuideListsEachMeter() throws Exception {
         try (Pair pair = new Pair("auto")) {
+            poolNamed("p", pair);
             new StoqMetrics(pair.clientTransport).bindTo(simple);
             Set<String> names = simple.getMeters().stream()
                     .map(meter -> meter.getId().getName())
