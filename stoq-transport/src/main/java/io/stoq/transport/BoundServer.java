@@ -41,6 +41,7 @@ final class BoundServer implements StoqServer {
     @Override
     public void close() {
         driver.close(0, "")
+                .copy() // whose time passed is this call's wait, not the driver
                 .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
                 .join();
     }

@@ -62,7 +62,8 @@ public final class ClientBuilder {
     /**
      * Connects and waits until the server has proved who it is; interruptible.
      *
-     * @param host a name, or an IPv6 address with or without brackets
+     * @param host a name, or an IPv6 address with or without brackets. Of a name's addresses the first IPv6 one is used; a
+     *     {@link StoqPool} tries them all
      * @throws StoqException.Address where there is no IPv6 address or no route to it
      * @throws StoqException.ConnectionClosed where the handshake failed or took longer than the configured time; the reason
      *     tells which

@@ -186,7 +186,8 @@ public final class StoqTransport implements AutoCloseable {
 
     /**
      * Closes all servers and connections with application code 0, tells the peers, then ends all sockets and threads. Takes
-     * as long as the peers need to hear of it, about one second at most; closing twice does nothing.
+     * as long as the peers need to hear of it, about one second at most; up to four where a handler blocks an event loop,
+     * whose thread is left behind then, with a warning. Closing twice does nothing.
      */
     @Override
     public void close() {
@@ -201,7 +202,10 @@ public final class StoqTransport implements AutoCloseable {
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
                 .join();
-        group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (!group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("an event loop did not end within {} s: a handler blocks it", CLOSING_SECONDS);
+        }
         settings.workers().close();
         if (qlog != null) {
             qlog.close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
@@ -20,6 +21,8 @@ import io.micrometer.registry.otlp.OtlpMeterRegistry;
 import io.stoq.transport.metrics.StoqMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -123,6 +127,38 @@ class StoqMetricsTest {
             assertEquals(meters, prometheus.getMeters().size());
             assertEquals(meters, otlp.getMeters().size());
             assertTrue(prometheus.scrape().contains("\nstoq_connections 1.0\n"), prometheus::scrape);
+        } finally {
+            otlp.close();
+        }
+    }
+
+    @Test
+    void anOtlpRegistryWhoseCollectorIsGoneHurtsNobody() throws Exception {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+        OtlpConfig gone = key -> switch (key) {
+            case "otlp.url" -> "http://localhost:" + closedPort + "/v1/metrics";
+            case "otlp.step" -> "50ms";
+            case "otlp.connectTimeout", "otlp.readTimeout" -> "200ms";
+            default -> null;
+        };
+        AtomicInteger published = new AtomicInteger();
+        OtlpMeterRegistry otlp = new OtlpMeterRegistry(gone, Clock.SYSTEM) {
+            @Override
+            protected void publish() {
+                super.publish();
+                published.incrementAndGet();
+            }
+        };
+        try (Pair pair = new Pair("auto");
+                StoqMetrics metrics = new StoqMetrics(pair.clientTransport)) {
+            metrics.bindTo(otlp);
+            while (published.get() < 3) {
+                Pair.exchange(pair.client, pair.peer(), 1000);
+            }
+            assertEquals(1, otlp.get("stoq.connections").gauge().value());
         } finally {
             otlp.close();
         }
