@@ -108,6 +108,17 @@ public interface StoqStream extends AutoCloseable {
     // ---- both
 
     /**
+     * Orders what this side sends on the stream, repetitions included, among the connection's other streams; at any time. Until
+     * then it is {@link StreamPriority#DEFAULT}. RFC 9218 §4.
+     *
+     * @throws IllegalStateException where this side only reads the stream
+     */
+    void priority(StreamPriority priority);
+
+    /** What was set last. */
+    StreamPriority priority();
+
+    /**
      * As {@link StoqConnection#flush()}: what was written waits no longer for more, here and on the connection's other
      * streams, with which it shares packets. Never throws.
      */

@@ -4,6 +4,7 @@ import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
@@ -43,6 +44,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private volatile long wantedReset = NONE;
     private volatile long wantedStop = NONE;
     private volatile boolean wantedResume;
+    private volatile StreamPriority priority = StreamPriority.DEFAULT;
 
     /** Loop. */
     private EventDelivery delivery;
@@ -157,6 +159,18 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public void priority(StreamPriority wanted) {
+        output();
+        priority = Objects.requireNonNull(wanted, "priority");
+        wakeLoop();
+    }
+
+    @Override
+    public StreamPriority priority() {
+        return priority;
+    }
+
+    @Override
     public void flush() {
         connection.flush();
     }
@@ -262,6 +276,9 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             events(wantedEvents);
         }
         if (output != null) {
+            if (priority != engine.priority()) {
+                engine.priority(priority);
+            }
             output.transfer(engine);
             if (wantedReset != NONE) {
                 engine.reset(wantedReset);
