@@ -23,8 +23,18 @@ public interface StoqConnection extends AutoCloseable {
      */
     StoqStream openStream() throws StoqException;
 
+    /**
+     * As {@link #openStream()}.
+     *
+     * @throws StoqException.Timeout where the peer's limit was not raised in time
+     */
+    StoqStream openStream(Duration timeout) throws StoqException;
+
     /** Opens a stream that only this side can write to; waits while the peer's limit is reached. */
     StoqStream openUnidirectionalStream() throws StoqException;
+
+    /** As {@link #openUnidirectionalStream()}; throws as {@link #openStream(Duration)}. */
+    StoqStream openUnidirectionalStream(Duration timeout) throws StoqException;
 
     /** Opens a stream without waiting; completes when the peer's limit allows. Cancelling it gives the stream up. */
     CompletableFuture<StoqStream> openStreamAsync(boolean bidirectional);

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A stream of a connection: ordered bytes, in one direction or both, each flow controlled for itself. RFC 9000 §2.
@@ -44,6 +45,13 @@ public interface StoqStream extends AutoCloseable {
      */
     int read(ByteBuffer target) throws StoqException;
 
+    /**
+     * As {@link #read(ByteBuffer)}, for so long at the most.
+     *
+     * @throws StoqException.Timeout where nothing came in time
+     */
+    int read(ByteBuffer target, Duration timeout) throws StoqException;
+
     /** As {@link #read(ByteBuffer)}. */
     int read(byte[] target, int at, int length) throws StoqException;
 
@@ -57,6 +65,13 @@ public interface StoqStream extends AutoCloseable {
      */
     void write(ByteBuffer source) throws StoqException;
 
+    /**
+     * As {@link #write(ByteBuffer)}, for so long at the most. The bytes that the buffer's position has passed will be sent.
+     *
+     * @throws StoqException.Timeout where there was no room for all of them in time
+     */
+    void write(ByteBuffer source, Duration timeout) throws StoqException;
+
     /** As {@link #write(ByteBuffer)}. */
     void write(byte[] source, int at, int length) throws StoqException;
 
@@ -68,7 +83,10 @@ public interface StoqStream extends AutoCloseable {
 
     /**
      * Ends this side's direction after what was written. Finishing twice does nothing, nor does finishing what the peer asked
-     * to stop: it may have answered before it read the end. {@link #awaitDelivered} tells whether all arrived.
+     * to stop: it may have answered before it read the end. {@link #awaitDelivered} tells whether all arrived. Waits for a
+     * thread that is in the middle of a write, and never for anything else.
+     *
+     * @throws IllegalStateException on an event loop while a thread is in the middle of a write
      */
     void finish() throws StoqException;
 
@@ -99,6 +117,19 @@ public interface StoqStream extends AutoCloseable {
      */
     boolean tryWrite(ByteBuffer source) throws StoqException;
 
+    /**
+     * Completes when a {@link #tryWrite} that returned false has a chance again; at once where none did, or where nothing can
+     * be written any more, as {@code tryWrite} then tells. The twin of {@link StreamEvents#onWritable} for those who have no
+     * handler. Completes on the event loop.
+     */
+    CompletableFuture<Void> writable();
+
+    /**
+     * The twin of {@link #awaitDelivered}: completes when all that was written before the call is acknowledged, on the event
+     * loop; fails as that one, except that it knows no timeout.
+     */
+    CompletableFuture<Void> delivered();
+
     /** As {@link #tryWrite} and {@link #writeReferenced}; where it returns false, {@code onReleased} does not run. */
     boolean tryWriteReferenced(byte[] source, int at, int length, Runnable onReleased) throws StoqException;
 
@@ -106,6 +137,17 @@ public interface StoqStream extends AutoCloseable {
     void resume();
 
     // ---- both
+
+    /**
+     * Orders what this side sends on the stream, repetitions included, among the connection's other streams; at any time. Until
+     * then it is {@link StreamPriority#DEFAULT}. RFC 9218 §4.
+     *
+     * @throws IllegalStateException where this side only reads the stream
+     */
+    void priority(StreamPriority priority);
+
+    /** What was set last. */
+    StreamPriority priority();
 
     /**
      * As {@link StoqConnection#flush()}: what was written waits no longer for more, here and on the connection's other
@@ -122,7 +164,11 @@ public interface StoqStream extends AutoCloseable {
     /** Counters as of now. Any thread; may wait for the event loop for a moment. */
     StreamStatistics statistics();
 
-    /** Finishes this side's direction, and stops the peer's with code 0 where its end was not read. Never throws. */
+    /**
+     * Finishes this side's direction, and stops the peer's with code 0 where its end was not read. Where the last write was cut
+     * short by its deadline, an interruption or this very call, this side's direction is reset with code 0 instead, so that the
+     * peer cannot take a part for the whole. Never throws; closing twice does nothing.
+     */
     @Override
     void close();
 }

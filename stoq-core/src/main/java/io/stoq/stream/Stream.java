@@ -1,5 +1,6 @@
 package io.stoq.stream;
 
+import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.recovery.SentPackets;
@@ -24,10 +25,16 @@ public final class Stream {
     final Ring.Link dataLink = new Ring.Link(this);
     final Ring.Link controlLink = new Ring.Link(this);
 
+    /** Where the scheduler has it while it has data to send, or null; and its place in the heap there. */
+    Turns turns;
+
+    int heapIndex;
+
     private final Streams streams;
     private final long id;
     private StreamHandler handler;
     private Object attachment;
+    private StreamPriority priority = StreamPriority.DEFAULT;
 
     private long stopCode = -1;
     private boolean stopDue;
@@ -137,6 +144,22 @@ public final class Stream {
     public void resume() {
         receiving().resume();
         changed();
+    }
+
+    /** How what it sends is ordered among the connection's streams. RFC 9218 §4. */
+    public StreamPriority priority() {
+        return priority;
+    }
+
+    /** Orders what is sent from now on, repetitions included. */
+    public void priority(StreamPriority newPriority) {
+        sending();
+        streams.prioritize(this, Objects.requireNonNull(newPriority, "newPriority"));
+    }
+
+    /** The scheduler's, which moves the stream to its new place. */
+    void setPriority(StreamPriority newPriority) {
+        priority = newPriority;
     }
 
     /** Bytes written that the peer did not acknowledge yet; 0 once the stream is reset. */

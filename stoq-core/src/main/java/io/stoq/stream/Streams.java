@@ -1,5 +1,6 @@
 package io.stoq.stream;
 
+import io.stoq.StreamPriority;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.recovery.SentFrame;
@@ -193,7 +194,7 @@ public final class Streams {
     }
 
     /**
-     * Writes control frames, then STREAM frames in turns of one frame a stream, until {@code out} is full. A STREAM frame
+     * Writes control frames, then STREAM frames as the streams' priorities say, until {@code out} is full. A STREAM frame
      * that fills {@code out} has no length field: it must end its packet.
      *
      * <p>What is written counts as sent: when the packet is dropped, its frames must be given to {@link #onFrameLost}.
@@ -268,6 +269,12 @@ public final class Streams {
         if (!closed) {
             scheduler.update(stream);
             wantTransmit();
+        }
+    }
+
+    void prioritize(Stream stream, StreamPriority priority) {
+        if (!closed) {
+            scheduler.priority(stream, priority);
         }
     }
 

@@ -6,6 +6,7 @@ import io.stoq.StoqException;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.transport.driver.ConnectionRole;
+import io.stoq.transport.driver.Deadline;
 import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopDriver;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ public final class ClientBuilder {
      */
     public StoqConnection connect(String host, int port) throws StoqException {
         transport.requireOffLoop("connect");
-        return Futures.await(start(host, port), "connect");
+        return Futures.await(start(host, port), "connect", Deadline.NEVER, StoqConnection::close);
     }
 
     /** As {@link #connect(String, int)}; without a {@link #serverName} the certificate must show the address. */

@@ -6,6 +6,7 @@ import io.stoq.StoqStream;
 import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolStatistics;
 import io.stoq.pool.Selection;
+import io.stoq.transport.driver.Deadline;
 import io.stoq.transport.driver.LoopConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,13 +60,28 @@ public final class StoqPool implements AutoCloseable {
      */
     public PoolLease acquire() throws StoqException {
         PoolLease lease = tryTake(false, 0);
-        return lease != null ? lease : await(false, 0, deadlineNs());
+        return lease != null ? lease : await(false, 0, deadline());
+    }
+
+    /** As {@link #acquire()}, with this in place of the {@code acquireTimeout}. */
+    public PoolLease acquire(Duration timeout) throws StoqException {
+        return acquire(false, 0, Deadline.in(timeout));
     }
 
     /** As {@link #acquire()}, the same connection for the same key as long as that one takes work. */
     public PoolLease acquire(long key) throws StoqException {
         PoolLease lease = tryTake(true, key);
-        return lease != null ? lease : await(true, key, deadlineNs());
+        return lease != null ? lease : await(true, key, deadline());
+    }
+
+    /** As {@link #acquire(long)}, with this in place of the {@code acquireTimeout}. */
+    public PoolLease acquire(long key, Duration timeout) throws StoqException {
+        return acquire(true, key, Deadline.in(timeout));
+    }
+
+    private PoolLease acquire(boolean pinned, long key, Deadline deadline) throws StoqException {
+        PoolLease lease = tryTake(pinned, key);
+        return lease != null ? lease : await(pinned, key, deadline);
     }
 
     /** As {@link #acquire()} without waiting; null where there is none now, and then one is made. */
@@ -95,20 +111,20 @@ public final class StoqPool implements AutoCloseable {
         return lease;
     }
 
-    private PoolLease await(boolean pinned, long key, long deadlineNs) throws StoqException {
+    private PoolLease await(boolean pinned, long key, Deadline deadline) throws StoqException {
         transport.requireOffLoop("acquire");
         requireOpen();
         driver.onWaiting(1);
         try {
-            return awaitCounted(pinned, key, deadlineNs);
+            return awaitCounted(pinned, key, deadline);
         } finally {
             driver.onWaiting(-1);
         }
     }
 
-    private PoolLease awaitCounted(boolean pinned, long key, long deadlineNs) throws StoqException {
+    private PoolLease awaitCounted(boolean pinned, long key, Deadline deadline) throws StoqException {
         // First, so that a refusal of long ago is not taken for an answer of now.
-        awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadlineNs);
+        awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadline);
         while (true) {
             Lanes now = driver.lanes();
             requireOpen();
@@ -119,19 +135,18 @@ public final class StoqPool implements AutoCloseable {
             if (now.count() == 0 && now.refusal() != null) {
                 throw again(now.refusal());
             }
-            awaitChange(now.superseded(), deadlineNs);
+            awaitChange(now.superseded(), deadline);
         }
     }
 
-    private void awaitChange(CompletableFuture<?> change, long deadlineNs) throws StoqException {
+    private void awaitChange(CompletableFuture<?> change, Deadline deadline) throws StoqException {
         try {
-            change.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            change.get(deadline.leftNs(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoqException.Interrupted("interrupted while waiting for a connection to " + endpoint, 0);
         } catch (TimeoutException e) {
-            throw new StoqException.Timeout("no connection to " + endpoint + " within "
-                    + config.acquireTimeout().toMillis() + " ms; the pool's events tell why");
+            throw new StoqException.Timeout("no connection to " + endpoint + " in time; the pool's events tell why");
         } catch (ExecutionException never) {
             throw new StoqException(never.getMessage(), never);
         }
@@ -144,23 +159,34 @@ public final class StoqPool implements AutoCloseable {
                 : new StoqException.Unavailable(refusal.getMessage());
     }
 
-    private long deadlineNs() {
-        return System.nanoTime() + config.acquireTimeout().toNanos();
+    private Deadline deadline() {
+        return Deadline.in(config.acquireTimeout());
     }
 
     // ---- streams
 
     /**
      * Opens a stream that both sides can write to, on another connection where the chosen one ends before it is open. It
-     * counts as in flight until both directions are over. Throws as {@link #acquire()}.
+     * counts as in flight until both directions are over. The time to acquire covers the wait for the peer's limit of streams,
+     * too. Throws as {@link #acquire()}.
      */
     public StoqStream openStream() throws StoqException {
-        return open(false, 0, deadlineNs());
+        return open(false, 0, deadline());
+    }
+
+    /** As {@link #openStream()}, with this in place of the {@code acquireTimeout}. */
+    public StoqStream openStream(Duration timeout) throws StoqException {
+        return open(false, 0, Deadline.in(timeout));
     }
 
     /** As {@link #openStream()}, on the same connection for the same key as long as that one takes work. */
     public StoqStream openStream(long key) throws StoqException {
-        return open(true, key, deadlineNs());
+        return open(true, key, deadline());
+    }
+
+    /** As {@link #openStream(long)}, with this in place of the {@code acquireTimeout}. */
+    public StoqStream openStream(long key, Duration timeout) throws StoqException {
+        return open(true, key, Deadline.in(timeout));
     }
 
     /**
@@ -180,9 +206,9 @@ public final class StoqPool implements AutoCloseable {
     }
 
     private <T> T exchange(boolean pinned, long key, StreamExchange<T> request) throws IOException {
-        long deadlineNs = deadlineNs();
+        Deadline deadline = deadline();
         while (true) {
-            StoqStream stream = open(pinned, key, deadlineNs);
+            StoqStream stream = open(pinned, key, deadline);
             boolean returned = false;
             try {
                 T answer = request.on(stream);
@@ -205,15 +231,14 @@ public final class StoqPool implements AutoCloseable {
         }
     }
 
-    private StoqStream open(boolean pinned, long key, long deadlineNs) throws StoqException {
+    private StoqStream open(boolean pinned, long key, Deadline deadline) throws StoqException {
         transport.requireOffLoop("openStream");
         while (true) {
-            PoolLease taken = tryTake(pinned, key);
-            PoolLease lease = taken != null ? taken : await(pinned, key, deadlineNs);
+            PoolLease lease = acquire(pinned, key, deadline);
             StoqConnection connection = lease.connection();
             StoqStream stream = null;
             try {
-                stream = connection.openStream();
+                stream = connection.openStream(deadline.left());
                 LoopConnection.whenOver(stream, lease::close);
                 return stream;
             } catch (StoqException.ConnectionClosed lost) {

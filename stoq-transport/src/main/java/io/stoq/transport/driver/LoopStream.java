@@ -4,6 +4,7 @@ import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +45,16 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private volatile long wantedReset = NONE;
     private volatile long wantedStop = NONE;
     private volatile boolean wantedResume;
+    private volatile StreamPriority priority = StreamPriority.DEFAULT;
 
     /** Loop. */
     private EventDelivery delivery;
+
+    /** Loop; null until somebody waits by a future. */
+    private OutputPromises promises;
+
+    /** Loop. */
+    private boolean closed;
 
     /** What runs when the stream is over; {@link #OVER} when it is. */
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>();
@@ -86,12 +95,21 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public int read(ByteBuffer target) throws StoqException {
+        return read(target, Deadline.NEVER);
+    }
+
+    @Override
+    public int read(ByteBuffer target, Duration timeout) throws StoqException {
+        return read(target, Deadline.in(timeout));
+    }
+
+    private int read(ByteBuffer target, Deadline deadline) throws StoqException {
         connection.driver().requireOffLoop("read");
         if (wantedEvents != null) {
             throw new IllegalStateException(
                     "stream " + id + " has a handler, which gets its bytes; it cannot be read too");
         }
-        return input().read(target);
+        return input().read(target, deadline);
     }
 
     @Override
@@ -102,7 +120,13 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void write(ByteBuffer source) throws StoqException {
         connection.driver().requireOffLoop("write");
-        output().write(source);
+        output().write(source, Deadline.NEVER);
+    }
+
+    @Override
+    public void write(ByteBuffer source, Duration timeout) throws StoqException {
+        connection.driver().requireOffLoop("write");
+        output().write(source, Deadline.in(timeout));
     }
 
     @Override
@@ -119,13 +143,40 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void finish() throws StoqException {
-        output().finish();
+        output().finish(connection.driver().inLoop());
     }
 
     @Override
     public void awaitDelivered(Duration timeout) throws StoqException {
         connection.driver().requireOffLoop("awaitDelivered");
-        output().awaitDelivered(timeout.toNanos());
+        try {
+            Futures.await(delivered(), "awaitDelivered", Deadline.in(timeout), nothing -> {});
+        } catch (StoqException.Timeout e) {
+            throw timeout(statistics().bytesUnacknowledged() + " bytes were not acknowledged");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> delivered() {
+        CompletableFuture<Void> promise = new CompletableFuture<>();
+        output();
+        connection.driver().call(nowNs -> {
+            run(nowNs);
+            promises().delivered(engine.writtenBytes(), promise);
+            return null;
+        });
+        return promise;
+    }
+
+    @Override
+    public CompletableFuture<Void> writable() {
+        CompletableFuture<Void> promise = new CompletableFuture<>();
+        output();
+        connection.driver().call(nowNs -> {
+            promises().writable(promise);
+            return null;
+        });
+        return promise;
     }
 
     @Override
@@ -154,6 +205,18 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public boolean tryWriteReferenced(byte[] source, int at, int length, Runnable onReleased) throws StoqException {
         Objects.checkFromIndexSize(at, length, source.length);
         return output().tryWriteReferenced(source, at, length, Objects.requireNonNull(onReleased, "onReleased"));
+    }
+
+    @Override
+    public void priority(StreamPriority wanted) {
+        output();
+        priority = Objects.requireNonNull(wanted, "priority");
+        wakeLoop();
+    }
+
+    @Override
+    public StreamPriority priority() {
+        return priority;
     }
 
     @Override
@@ -217,6 +280,10 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         return new StoqException.Interrupted("interrupted while waiting for stream " + id, bytesTransferred);
     }
 
+    StoqException.Timeout timeout(String what) {
+        return new StoqException.Timeout("stream " + id + ": " + what + " in time");
+    }
+
     private StreamOutput output() {
         if (output == null) {
             throw new IllegalStateException("stream " + id + " is the peer's and goes one way: it can only be read");
@@ -262,10 +329,14 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             events(wantedEvents);
         }
         if (output != null) {
+            if (priority != engine.priority()) {
+                engine.priority(priority);
+            }
             output.transfer(engine);
             if (wantedReset != NONE) {
                 engine.reset(wantedReset);
             }
+            settlePromises();
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
@@ -280,6 +351,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     void events(StreamEvents events) {
         wantedEvents = events;
         delivery = new EventDelivery(this, events, input);
+        delivery.catchUp(output == null ? null : output.end(), closed);
         signalLater();
         resumeOnLoop();
     }
@@ -324,6 +396,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onStopSending(Stream stream, long errorCode) {
         output.end(new StreamEnd.ByPeer(errorCode));
+        signalLater();
         if (delivery != null) {
             delivery.onStopSending(errorCode);
         }
@@ -340,6 +413,8 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (input != null && input.holdsBuffers()) {
             connection.unread().add(input);
         }
+        closed = true;
+        signalLater();
         if (delivery != null) {
             delivery.onClosed(false);
         }
@@ -362,6 +437,8 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             input.end(end);
             input.abandonBuffers();
         }
+        closed = true;
+        settlePromises();
         if (delivery != null) {
             delivery.onClosed(true);
         }
@@ -380,10 +457,24 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (output != null) {
             output.signal();
+            settlePromises();
             // Without a handler the wish stays until there is one.
             if (delivery != null && output.pollWritable()) {
                 delivery.onWritable();
             }
+        }
+    }
+
+    private OutputPromises promises() {
+        if (promises == null) {
+            promises = new OutputPromises(this, output);
+        }
+        return promises;
+    }
+
+    private void settlePromises() {
+        if (promises != null) {
+            promises.settle();
         }
     }
 
