@@ -8,12 +8,21 @@ import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
+import io.stoq.transport.view.ReadableStreamChannel;
+import io.stoq.transport.view.StreamPublisher;
+import io.stoq.transport.view.StreamSubscriber;
+import io.stoq.transport.view.WritableStreamChannel;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,6 +200,42 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public ReadableByteChannel readableChannel() {
+        input();
+        return new ReadableStreamChannel(this);
+    }
+
+    @Override
+    public WritableByteChannel writableChannel() {
+        output();
+        return new WritableStreamChannel(this);
+    }
+
+    @Override
+    public void writeFile(FileChannel file, long position, long count) throws IOException {
+        connection.driver().requireOffLoop("writeFile");
+        new FileTransfer(this, output(), file, position, count).await();
+    }
+
+    @Override
+    public CompletableFuture<Void> writeFileAsync(FileChannel file, long position, long count) {
+        return new FileTransfer(this, output(), file, position, count).start();
+    }
+
+    @Override
+    public Flow.Publisher<ByteBuffer> publisher() {
+        input();
+        return new StreamPublisher(this);
+    }
+
+    @Override
+    public Flow.Subscriber<ByteBuffer> subscriber(long failureCode) {
+        checkCode(failureCode);
+        output();
+        return new StreamSubscriber(this, failureCode);
+    }
+
+    @Override
     public void handler(StreamEvents events) {
         wantedEvents = Objects.requireNonNull(events, "events");
         wakeLoop();
@@ -325,7 +370,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** Carries out what threads wish. */
     @Override
     void run(long nowNs) {
-        if (wantedEvents != null && delivery == null) {
+        if (wantedEvents != null && (delivery == null || !delivery.isFor(wantedEvents))) {
             events(wantedEvents);
         }
         if (output != null) {
