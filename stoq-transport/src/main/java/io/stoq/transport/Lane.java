@@ -166,6 +166,7 @@ final class Lane implements PooledConnection {
 
     @Override
     public void close(String reason) {
+        driver.onClosing(inFlight());
         connection.close(0, reason);
     }
 }

@@ -36,7 +36,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LoopStream.class);
     private static final long NONE = -1;
     private static final Runnable OVER = () -> {};
-    private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
     LoopStream olderSibling;
@@ -230,7 +229,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public Flow.Subscriber<ByteBuffer> subscriber(long failureCode) {
-        checkCode(failureCode);
+        ErrorCodes.require(failureCode);
         output();
         return new StreamSubscriber(this, failureCode);
     }
@@ -277,7 +276,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void reset(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         output().end(new StreamEnd.Abandoned());
         wantedReset = code;
         wakeLoop();
@@ -285,7 +284,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void stopSending(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         input().end(new StreamEnd.Abandoned());
         wantedStop = code;
         wakeLoop();
@@ -341,12 +340,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             throw new IllegalStateException("stream " + id + " is ours and goes one way: it can only be written");
         }
         return input;
-    }
-
-    private static void checkCode(long code) {
-        if (code < 0 || code > MAX_CODE) {
-            throw new IllegalArgumentException("error code " + code + " is outside 0.." + MAX_CODE);
-        }
     }
 
     @Override
