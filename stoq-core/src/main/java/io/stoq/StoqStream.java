@@ -1,10 +1,15 @@
 package io.stoq;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /**
  * A stream of a connection: ordered bytes, in one direction or both, each flow controlled for itself. RFC 9000 §2.
@@ -97,15 +102,44 @@ public interface StoqStream extends AutoCloseable {
      */
     void awaitDelivered(Duration timeout) throws StoqException;
 
+    /**
+     * Writes a region of a file as {@link #write(ByteBuffer)} does, without loading it whole: at most 64 KiB of it beside what the
+     * stream's own bound holds. The file's position is neither used nor changed, and an interruption does not close the file.
+     *
+     * @param position of the first byte in the file, 0 or more
+     * @param count how many bytes, 0 or more
+     * @throws StoqException.FileTooShort where the file ends within the region, or does so in the course of it
+     * @throws IOException where the file cannot be read
+     */
+    void writeFile(FileChannel file, long position, long count) throws IOException;
+
     /** Reads as {@link #read}; closing it before its end is {@link #stopSending} with code 0. */
     InputStream inputStream();
 
     /** Writes as {@link #write(byte[], int, int)}; flushing it is {@link #flush()}, closing it {@link #finish()}. */
     OutputStream outputStream();
 
+    /**
+     * Reads as {@link #read}, and follows the rules of {@link java.nio.channels.InterruptibleChannel}: a thread that is interrupted
+     * in it, or in whose middle it is closed, gets a {@link java.nio.channels.ClosedByInterruptException} or an
+     * {@link java.nio.channels.AsynchronousCloseException}, and the channel is closed. Closing it before its end is
+     * {@link #stopSending} with code 0. What this side stopped is a {@link java.nio.channels.ClosedChannelException}; what the
+     * peer or the connection did stays the {@link StoqException} that it is.
+     */
+    ReadableByteChannel readableChannel();
+
+    /**
+     * Writes as {@link #write(ByteBuffer)}, all or nothing left, by the rules of {@link #readableChannel()}. Closing it is
+     * {@link #finish()}; in the middle of a write, by interruption or another thread, it is {@link #reset} with code 0.
+     */
+    WritableByteChannel writableChannel();
+
     // ---- the face that does not wait
 
-    /** Sets who hears of this stream from now on, on the event loop; bytes that nobody read yet come first. */
+    /**
+     * Sets who hears of this stream from now on, on the event loop. Bytes that nobody read yet come first, and what became of the
+     * stream before is told once more.
+     */
     void handler(StreamEvents events);
 
     /**
@@ -132,6 +166,29 @@ public interface StoqStream extends AutoCloseable {
 
     /** As {@link #tryWrite} and {@link #writeReferenced}; where it returns false, {@code onReleased} does not run. */
     boolean tryWriteReferenced(byte[] source, int at, int length, Runnable onReleased) throws StoqException;
+
+    /**
+     * As {@link #writeFile}, without waiting. Completes when the last byte is on its way to the loop; fails as that one throws.
+     * Cancelling it ends it between two pieces.
+     */
+    CompletableFuture<Void> writeFileAsync(FileChannel file, long position, long count);
+
+    /**
+     * What comes, for one subscriber, which takes the place of {@link #handler}: its demand is the peer's credit. Items have 1 to
+     * 65,536 bytes, and belong to the subscriber. Signals come on the event loop, so that the subscriber must not block; the first,
+     * {@code onSubscribe}, from inside {@code subscribe}. Cancelling is {@link #stopSending} with code 0. It fails with
+     * {@link StoqException.StreamReset}, {@link StoqException.ConnectionClosed} or, where this side stopped the stream, {@link
+     * StoqException.Closed}.
+     */
+    Flow.Publisher<ByteBuffer> publisher();
+
+    /**
+     * Writes what one publisher has, and finishes after it. It asks for an item when the stream has taken the last one, copies it,
+     * and is done with it before it asks for the next. Where the stream or connection ends it cancels its subscription.
+     *
+     * @param failureCode what the stream is reset with where the publisher fails
+     */
+    Flow.Subscriber<ByteBuffer> subscriber(long failureCode);
 
     /** Asks for the bytes that {@link StreamEvents#onData} left. */
     void resume();

@@ -237,16 +237,25 @@ public final class Stream {
 
     // Calls of the engine
 
+    /** Nobody wanted it: it was reset as soon as the peer had opened it. */
+    boolean isRefused() {
+        return handler == REFUSED;
+    }
+
     boolean hasHandler() {
         return handler != null;
     }
 
-    /** Asks the owner who handles a stream that the peer opened. */
-    void onOpened(StreamsListener listener) {
+    /**
+     * Asks the owner who handles a stream that the peer opened.
+     *
+     * @param refusing nobody does
+     */
+    void onOpened(StreamsListener listener, boolean refusing) {
         StreamHandler chosen = null;
         Throwable failure = null;
         try {
-            chosen = listener.onStreamOpened(this);
+            chosen = refusing ? null : listener.onStreamOpened(this);
         } catch (Throwable thrown) {
             failure = thrown;
         }

@@ -190,6 +190,7 @@ final class Lane implements PooledConnection {
 
     @Override
     public void close(String reason) {
+        driver.onClosing(inFlight());
         connection.close(0, reason);
     }
 }

@@ -1,6 +1,7 @@
 package io.stoq.transport;
 
 import io.netty.channel.IoEventLoop;
+import io.stoq.ShutdownOutcome;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.pool.PoolConfig;
@@ -42,7 +43,7 @@ final class PoolDriver implements PoolHost {
     private final EventSink events;
     private final PoolEvents recording;
     private final Pool pool;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<ShutdownOutcome> ended = new CompletableFuture<>();
 
     // Any thread
     private volatile Lanes lanes = new Lanes(new Lane[0], null, true);
@@ -57,6 +58,11 @@ final class PoolDriver implements PoolHost {
     private long acquired;
     private long failedOver;
     private long wakeUps;
+
+    /** What became of the connections since the pool began to end. */
+    private ShutdownOutcome outcome = ShutdownOutcome.NONE;
+
+    private boolean ending;
 
     PoolDriver(
             IoEventLoop loop,
@@ -89,7 +95,7 @@ final class PoolDriver implements PoolHost {
         return asleep;
     }
 
-    CompletableFuture<Void> whenEnded() {
+    CompletableFuture<ShutdownOutcome> whenEnded() {
         return ended;
     }
 
@@ -151,6 +157,22 @@ final class PoolDriver implements PoolHost {
 
     Pool pool() {
         return pool;
+    }
+
+    /** Nothing new, and what is in flight may finish for so long. */
+    void drain(long timeoutNs) {
+        submit(nowNs -> {
+            ending = true;
+            pool.drain(nowNs, timeoutNs);
+        });
+        lanes.superseded().complete(null);
+    }
+
+    /** A connection is about to be closed. */
+    void onClosing(int inFlight) {
+        if (ending) {
+            outcome = outcome.plus(inFlight == 0 ? new ShutdownOutcome(1, 0) : new ShutdownOutcome(0, 1));
+        }
     }
 
     private void onTimer() {
@@ -266,7 +288,7 @@ final class PoolDriver implements PoolHost {
     }
 
     private void end() {
-        if (ended.complete(null)) {
+        if (ended.complete(outcome)) {
             lanes.superseded().complete(null);
         }
     }

@@ -1,5 +1,6 @@
 package io.stoq.transport;
 
+import io.stoq.ShutdownOutcome;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
@@ -7,6 +8,7 @@ import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolStatistics;
 import io.stoq.pool.Selection;
 import io.stoq.transport.driver.Deadline;
+import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -92,6 +94,18 @@ public final class StoqPool implements AutoCloseable {
             driver.demand();
         }
         return lease;
+    }
+
+    /**
+     * As {@link #acquire()}, without waiting. Cancelling it gives it up, and no lease is taken. Completes on a virtual thread.
+     */
+    public CompletableFuture<PoolLease> acquireAsync() {
+        return Futures.onVirtualThread("stoq-pool-acquire", this::acquire, PoolLease::close);
+    }
+
+    /** As {@link #acquire(long)}, without waiting; see {@link #acquireAsync()}. */
+    public CompletableFuture<PoolLease> acquireAsync(long key) {
+        return Futures.onVirtualThread("stoq-pool-acquire", () -> acquire(key), PoolLease::close);
     }
 
     /** Null where there is none now. Allocates nothing, locks nothing. */
@@ -189,6 +203,21 @@ public final class StoqPool implements AutoCloseable {
         return open(true, key, Deadline.in(timeout));
     }
 
+    /** As {@link #openStream()}, without waiting. Cancelling it gives the stream up. Completes on a virtual thread. */
+    public CompletableFuture<StoqStream> openStreamAsync() {
+        return Futures.onVirtualThread("stoq-pool-open", this::openStream, StoqPool::giveUp);
+    }
+
+    /** As {@link #openStream(long)}, without waiting; see {@link #openStreamAsync()}. */
+    public CompletableFuture<StoqStream> openStreamAsync(long key) {
+        return Futures.onVirtualThread("stoq-pool-open", () -> openStream(key), StoqPool::giveUp);
+    }
+
+    private static void giveUp(StoqStream stream) {
+        stream.reset(0);
+        stream.stopSending(0);
+    }
+
     /**
      * Runs a request on a stream, and once more on another connection where the first ended before anything of the stream was
      * sent: the peer cannot have seen it. Where something was sent the failure is thrown, and whether to repeat is the
@@ -224,8 +253,7 @@ public final class StoqPool implements AutoCloseable {
                 if (returned) {
                     stream.close();
                 } else {
-                    stream.reset(0);
-                    stream.stopSending(0);
+                    giveUp(stream);
                 }
             }
         }
@@ -266,21 +294,24 @@ public final class StoqPool implements AutoCloseable {
 
     /**
      * Gives out nothing more, and closes each connection when nothing is in flight on it, all when the time has passed.
-     * Returns when they are closed; a second call waits for the same.
+     * Returns when they are closed; a second call waits for the same, and may shorten the time.
+     *
+     * @return how many connections had nothing in flight when they were closed, and how many had
+     * @throws StoqException.Interrupted where the thread is interrupted; the pool drains on
      */
-    public void drain(Duration timeout) throws StoqException.Interrupted {
+    public ShutdownOutcome drain(Duration timeout) throws StoqException.Interrupted {
         transport.requireOffLoop("drain");
+        return Futures.join(drainAsync(timeout), "the drain of the pool to " + endpoint);
+    }
+
+    /** As {@link #drain}, without waiting. Completes on an event loop. */
+    public CompletableFuture<ShutdownOutcome> drainAsync(Duration timeout) {
         closed = true;
-        driver.submit(nowNs -> driver.pool().drain(nowNs, timeout.toNanos()));
-        driver.lanes().superseded().complete(null);
-        try {
-            driver.whenEnded().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoqException.Interrupted("interrupted while the pool to " + endpoint + " drains", 0);
-        } catch (ExecutionException never) {
-            throw new IllegalStateException(never);
-        }
+        driver.drain(Deadline.in(timeout).leftNs());
+        return driver.whenEnded().thenApply(outcome -> {
+            transport.forget(this); // before whoever waits goes on
+            return outcome;
+        });
     }
 
     /** Drains as {@link #drain}, for the configured {@code drainTimeout}; closing twice does nothing more. */
@@ -296,8 +327,7 @@ public final class StoqPool implements AutoCloseable {
     /** Closes all connections now; whoever waits is told. Does not wait. */
     void abandon() {
         closed = true;
-        driver.submit(nowNs -> driver.pool().drain(nowNs, 0));
-        driver.lanes().superseded().complete(null);
+        driver.drain(0);
     }
 
     boolean hasTimer() {

@@ -20,6 +20,10 @@ final class EventDelivery {
         this.input = input;
     }
 
+    boolean isFor(StreamEvents handler) {
+        return events == handler;
+    }
+
     /**
      * What was missed before there was a handler; older bytes and their end follow by {@link #deliverHeld}.
      *

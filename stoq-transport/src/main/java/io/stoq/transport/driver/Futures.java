@@ -1,6 +1,7 @@
 package io.stoq.transport.driver;
 
 import io.stoq.StoqException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +41,43 @@ public final class Futures {
         } catch (ExecutionException e) {
             throw unwrap(e);
         }
+    }
+
+    /** Waits for what goes on even where this thread is interrupted, and does not fail. */
+    public static <T> T join(CompletableFuture<T> future, String what) throws StoqException.Interrupted {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoqException.Interrupted("interrupted while waiting for " + what + ", which goes on", 0);
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException(what + " failed", defect.getCause());
+        }
+    }
+
+    /**
+     * Runs what waits on a virtual thread. Cancelling the future interrupts it.
+     *
+     * @param unwanted gets its result in case that the future was cancelled in that very moment
+     */
+    public static <T> CompletableFuture<T> onVirtualThread(String name, Callable<T> waiting, Consumer<T> unwanted) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().name(name).start(() -> {
+            try {
+                T value = waiting.call();
+                if (!result.complete(value)) {
+                    unwanted.accept(value);
+                }
+            } catch (Throwable failure) { // belongs to whoever waits for the future
+                result.completeExceptionally(failure);
+            }
+        });
+        result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                thread.interrupt();
+            }
+        });
+        return result;
     }
 
     private static <T> void giveUp(CompletableFuture<T> future, Consumer<T> unwanted) {

@@ -269,6 +269,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void close(long code, String reason) {
+        ErrorCodes.require(code);
         CloseReason why = new CloseReason.Application(code, reason, false);
         if (closeReason.compareAndSet(null, why)) {
             driver.call(nowNs -> {

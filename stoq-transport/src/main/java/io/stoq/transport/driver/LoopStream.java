@@ -8,12 +8,21 @@ import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
+import io.stoq.transport.view.ReadableStreamChannel;
+import io.stoq.transport.view.StreamPublisher;
+import io.stoq.transport.view.StreamSubscriber;
+import io.stoq.transport.view.WritableStreamChannel;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +36,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LoopStream.class);
     private static final long NONE = -1;
     private static final Runnable OVER = () -> {};
-    private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
     LoopStream olderSibling;
@@ -191,6 +199,42 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public ReadableByteChannel readableChannel() {
+        input();
+        return new ReadableStreamChannel(this);
+    }
+
+    @Override
+    public WritableByteChannel writableChannel() {
+        output();
+        return new WritableStreamChannel(this);
+    }
+
+    @Override
+    public void writeFile(FileChannel file, long position, long count) throws IOException {
+        connection.driver().requireOffLoop("writeFile");
+        new FileTransfer(this, output(), file, position, count).await();
+    }
+
+    @Override
+    public CompletableFuture<Void> writeFileAsync(FileChannel file, long position, long count) {
+        return new FileTransfer(this, output(), file, position, count).start();
+    }
+
+    @Override
+    public Flow.Publisher<ByteBuffer> publisher() {
+        input();
+        return new StreamPublisher(this);
+    }
+
+    @Override
+    public Flow.Subscriber<ByteBuffer> subscriber(long failureCode) {
+        ErrorCodes.require(failureCode);
+        output();
+        return new StreamSubscriber(this, failureCode);
+    }
+
+    @Override
     public void handler(StreamEvents events) {
         wantedEvents = Objects.requireNonNull(events, "events");
         wakeLoop();
@@ -232,7 +276,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void reset(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         output().end(new StreamEnd.Abandoned());
         wantedReset = code;
         wakeLoop();
@@ -240,7 +284,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void stopSending(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         input().end(new StreamEnd.Abandoned());
         wantedStop = code;
         wakeLoop();
@@ -298,12 +342,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         return input;
     }
 
-    private static void checkCode(long code) {
-        if (code < 0 || code > MAX_CODE) {
-            throw new IllegalArgumentException("error code " + code + " is outside 0.." + MAX_CODE);
-        }
-    }
-
     @Override
     public StreamStatistics statistics() {
         return connection.driver().ask(engine::statistics);
@@ -325,7 +363,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** Carries out what threads wish. */
     @Override
     void run(long nowNs) {
-        if (wantedEvents != null && delivery == null) {
+        if (wantedEvents != null && (delivery == null || !delivery.isFor(wantedEvents))) {
             events(wantedEvents);
         }
         if (output != null) {

@@ -165,6 +165,16 @@ final class StreamOutput implements OutputChunk.Owner {
         }
     }
 
+    /** What was written so far must not pass for the whole. Any thread. */
+    void cutShort() {
+        cutShort = true;
+    }
+
+    /** Has something run on the loop when there may be room again, or never will. Any thread. */
+    void whenWritable(Runnable action) {
+        stream.writable().thenRun(action);
+    }
+
     /** The end that this side or the peer makes of it; writers hear of it. Any thread. */
     void end(StreamEnd why) {
         if (end.compareAndSet(null, why)) {
