@@ -107,6 +107,7 @@ public interface StoqConnection extends AutoCloseable {
     /** Counters as of now; as of the end for a closed connection. Any thread; may wait for the event loop for a moment. */
     ConnectionStatistics statistics();
 
+    /** Whether neither side closed it, and it did not fail: what a moment later may be otherwise. Any thread. */
     boolean isOpen();
 
     /** Why the connection ended, or null while it is open. */

@@ -37,6 +37,7 @@ public class StoqException extends IOException {
             this.reason = reason;
         }
 
+        /** Why the connection ended, by whom. */
         public CloseReason reason() {
             return reason;
         }

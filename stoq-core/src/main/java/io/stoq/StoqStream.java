@@ -26,8 +26,10 @@ public interface StoqStream extends AutoCloseable {
     /** RFC 9000 §2.1. */
     long id();
 
+    /** The connection that it is a stream of, open or not. */
     StoqConnection connection();
 
+    /** Whether both sides can write to it. RFC 9000 §2.1. */
     boolean isBidirectional();
 
     /** Whether this side opened it. */
@@ -58,7 +60,9 @@ public interface StoqStream extends AutoCloseable {
     int read(ByteBuffer target, Duration timeout) throws StoqException;
 
     /** As {@link #read(ByteBuffer)}. */
-    int read(byte[] target, int at, int length) throws StoqException;
+    default int read(byte[] target, int at, int length) throws StoqException {
+        return read(ByteBuffer.wrap(target, at, length));
+    }
 
     /**
      * Writes all remaining bytes: copies them and returns when the last one is on its way to the loop. Waits while more
@@ -78,7 +82,9 @@ public interface StoqStream extends AutoCloseable {
     void write(ByteBuffer source, Duration timeout) throws StoqException;
 
     /** As {@link #write(ByteBuffer)}. */
-    void write(byte[] source, int at, int length) throws StoqException;
+    default void write(byte[] source, int at, int length) throws StoqException {
+        write(ByteBuffer.wrap(source, at, length));
+    }
 
     /**
      * Writes without a copy: the bytes must not change until {@code onReleased} runs, on the event loop, exactly once: when
@@ -210,7 +216,9 @@ public interface StoqStream extends AutoCloseable {
      * As {@link StoqConnection#flush()}: what was written waits no longer for more, here and on the connection's other
      * streams, with which it shares packets. Never throws.
      */
-    void flush();
+    default void flush() {
+        connection().flush();
+    }
 
     /** Gives up this side's direction: what is not delivered yet may never be. RFC 9000 §3.1. */
     void reset(long code);

@@ -307,11 +307,14 @@ public final class StoqPool implements AutoCloseable {
     /** As {@link #drain}, without waiting. Completes on an event loop. */
     public CompletableFuture<ShutdownOutcome> drainAsync(Duration timeout) {
         closed = true;
-        driver.drain(Deadline.in(timeout).leftNs());
-        return driver.whenEnded().thenApply(outcome -> {
+        int open = driver.lanes().count();
+        long timeoutNs = Deadline.in(timeout).leftNs();
+        driver.drain(timeoutNs);
+        CompletableFuture<ShutdownOutcome> drained = driver.whenEnded().thenApply(outcome -> {
             transport.forget(this); // before whoever waits goes on
             return outcome;
         });
+        return Futures.unlessStuck(drained, new ShutdownOutcome(0, open), timeoutNs);
     }
 
     /** Drains as {@link #drain}, for the configured {@code drainTimeout}; closing twice does nothing more. */

@@ -111,6 +111,7 @@ public final class StoqTransport implements AutoCloseable {
         return builder().build();
     }
 
+    /** Starts to describe a transport, from the defaults. */
     public static Builder builder() {
         return new Builder();
     }

@@ -1,21 +1,24 @@
 package io.stoq.transport;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.stoq.CloseReason;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.stoq.ConnectionHandler;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqServer;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamPriority;
 import io.stoq.config.ConnectionConfig;
-import io.stoq.pool.PoolConfig;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -23,112 +26,135 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.slf4j.LoggerFactory;
 
-/** What applications do that they should not, and what becomes of it. */
+/** What applications do that they should not: use after the end, ends twice, handlers that throw, block or take nothing. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class MisuseTest {
 
-    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final CountDownLatch released = new CountDownLatch(1);
-
-    @AfterEach
-    void release() {
-        released.countDown();
-    }
+    private static final StreamEvents NOTHING = (stream, data) -> {};
 
     @Test
-    void aClosedConnectionSaysSoAtEachCall() throws Exception {
+    void everyCallOfAClosedConnectionSaysSo() throws Exception {
         try (Pair pair = new Pair("auto")) {
-            StoqConnection closed = pair.client;
-            StoqStream stream = closed.openStream();
-            closed.close(7, "enough");
-            closed.close(8, "once more");
-            closed.close();
-            List<Executable> calls = List.of(
-                    closed::openStream,
-                    closed::openUnidirectionalStream,
-                    () -> await(closed.openStreamAsync(true)),
-                    closed::acceptStream,
-                    () -> closed.acceptStream(MOMENT),
-                    () -> closed.sendDatagram(ByteBuffer.allocate(1)),
-                    () -> closed.sendDatagram(ByteBuffer.allocate(1), MOMENT),
-                    closed::receiveDatagram,
-                    () -> closed.receiveDatagram(MOMENT),
-                    closed::ping,
-                    () -> await(closed.updateKeys()),
-                    () -> stream.write(new byte[1], 0, 1),
+            StoqConnection connection = pair.client;
+            StoqConnection peer = pair.peer(); // before it is closed: a server may never hear of it afterwards
+            StoqStream stream = connection.openStream();
+            connection.close(3, "enough");
+            connection.close(4, "twice");
+            connection.close();
+            closed(
+                    connection::openStream,
+                    () -> connection.openStream(SHORT),
+                    connection::openUnidirectionalStream,
+                    () -> connection.openUnidirectionalStream(SHORT),
+                    connection::acceptStream,
+                    () -> connection.acceptStream(LONG),
+                    () -> connection.sendDatagram(ByteBuffer.allocate(1)),
+                    () -> connection.sendDatagram(ByteBuffer.allocate(1), LONG),
+                    connection::receiveDatagram,
+                    () -> connection.receiveDatagram(LONG),
+                    connection::ping,
+                    () -> stream.read(ByteBuffer.allocate(1)),
+                    () -> stream.read(ByteBuffer.allocate(1), LONG),
+                    () -> stream.write(ByteBuffer.allocate(1)),
+                    () -> stream.write(ByteBuffer.allocate(1), LONG),
                     () -> stream.tryWrite(ByteBuffer.allocate(1)),
-                    () -> stream.read(new byte[1], 0, 1),
+                    () -> stream.writeReferenced(new byte[1], 0, 1, () -> {}),
+                    () -> stream.tryWriteReferenced(new byte[1], 0, 1, () -> {}),
                     stream::finish);
-            for (int i = 0; i < calls.size(); i++) {
-                StoqException.ConnectionClosed refusal =
-                        assertThrows(StoqException.ConnectionClosed.class, calls.get(i), "call " + i);
-                CloseReason.Application reason = assertInstanceOf(CloseReason.Application.class, refusal.reason());
-                assertEquals(7, reason.code(), "the first close counts");
+            for (CompletableFuture<?> future : List.of(connection.openStreamAsync(true), connection.updateKeys())) {
+                assertInstanceOf(
+                        StoqException.ConnectionClosed.class,
+                        assertThrows(ExecutionException.class, future::get).getCause());
             }
-            closed.flush();
-            stream.flush();
-            stream.reset(1);
-            stream.stopSending(1);
-            stream.close();
-            assertTrue(closed.statistics().packetsSent() > 0, "figures outlive it");
-        }
-    }
-
-    private static void await(CompletableFuture<?> future) throws Throwable {
-        try {
-            future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause();
+            assertDoesNotThrow(() -> {
+                connection.flush();
+                stream.flush();
+                stream.reset(1);
+                stream.stopSending(1);
+                stream.resume();
+                stream.priority(StreamPriority.DEFAULT);
+                stream.close();
+                stream.close();
+                stream.writable().get();
+                stream.delivered().get(); // of nothing
+            });
+            assertFalse(connection.isOpen());
+            assertNotNull(connection.statistics());
+            assertNotNull(stream.statistics());
+            assertThrows(IllegalArgumentException.class, () -> peer.close(-1, ""));
+            assertEquals(connection.closeReason(), connection.closed().get());
         }
     }
 
     @Test
-    void aClosedStreamSaysSoAtEachCall() throws Exception {
+    void everyCallOfAClosedStreamSaysSo() throws Exception {
         try (Pair pair = new Pair("auto")) {
             StoqStream stream = pair.client.openStream();
-            stream.write(new byte[10], 0, 10);
             stream.close();
             stream.close();
+            for (Executable call : List.<Executable>of(
+                    () -> stream.read(ByteBuffer.allocate(1)),
+                    () -> stream.read(ByteBuffer.allocate(1), LONG),
+                    () -> stream.write(ByteBuffer.allocate(1)),
+                    () -> stream.write(ByteBuffer.allocate(1), LONG),
+                    () -> stream.tryWrite(ByteBuffer.allocate(1)),
+                    () -> stream.writeReferenced(new byte[1], 0, 1, () -> {}))) {
+                assertThrows(StoqException.Closed.class, call);
+            }
             stream.finish();
-            assertThrows(StoqException.Closed.class, () -> stream.write(new byte[1], 0, 1));
-            assertThrows(StoqException.Closed.class, () -> stream.tryWrite(ByteBuffer.allocate(1)));
-            assertThrows(IOException.class, () -> stream.outputStream().write(1));
-            assertThrows(StoqException.Closed.class, () -> stream.read(new byte[1], 0, 1));
-            assertThrows(IOException.class, () -> stream.inputStream().read());
-            assertEquals(10, pair.peer().acceptStream().inputStream().readAllBytes().length);
-            assertTrue(pair.client.isOpen());
+            StoqStream oneWay = pair.client.openUnidirectionalStream();
+            assertThrows(IllegalStateException.class, () -> oneWay.read(ByteBuffer.allocate(1)));
+            assertThrows(IllegalStateException.class, oneWay::inputStream);
+            assertThrows(IllegalStateException.class, oneWay::readableChannel);
+            assertThrows(IllegalStateException.class, oneWay::publisher);
+            oneWay.finish();
+            StoqStream accepted = pair.peer().acceptStream();
+            while (accepted.isBidirectional()) {
+                accepted = pair.peer().acceptStream();
+            }
+            StoqStream readOnly = accepted;
+            assertThrows(IllegalStateException.class, () -> readOnly.write(ByteBuffer.allocate(1)));
+            assertThrows(IllegalStateException.class, () -> readOnly.priority(StreamPriority.DEFAULT));
+            assertThrows(IllegalStateException.class, readOnly::delivered);
         }
     }
 
     @Test
-    void aClosedTransportOrServerSaysSo() throws Exception {
-        StoqTransport transport = StoqTransport.create();
+    void aClosedServerAndAClosedTransportAnswerQuestionsOnly() throws Exception {
+        StoqTransport transport = StoqTransport.builder().eventLoops(1).build();
         StoqServer server = transport
                 .server()
                 .tls(Pair.serverTls("test"))
                 .bind("::1", 0)
                 .onConnection(connection -> {})
                 .start();
-        int port = server.localAddress().getPort();
         server.close();
         server.close();
+        assertNotNull(server.localAddress());
         assertEquals(0, server.connections());
-        assertEquals(0, server.statistics().accepted());
+        assertNotNull(server.statistics());
+        assertNotNull(server.socketStatistics());
+        StoqPool pool = transport.pool("::1", 4433).tls(Pair.clientTls("test")).build();
         transport.close();
         transport.close();
-        server.close();
-        ClientBuilder client = transport.client().tls(Pair.clientTls("test"));
-        assertThrows(StoqException.Closed.class, () -> client.connect("::1", port));
-        assertThrows(StoqException.Closed.class, () -> await(client.connectAsync("::1", port)));
+        assertThrows(StoqException.Closed.class, pool::acquire);
+        assertThrows(StoqException.Closed.class, pool::openStream);
+        assertThrows(StoqException.Closed.class, () -> pool.exchange(stream -> 1));
+        assertInstanceOf(
+                StoqException.Closed.class,
+                assertThrows(ExecutionException.class, () -> pool.acquireAsync().get())
+                        .getCause());
         assertThrows(
                 StoqException.Closed.class,
-                () -> transport.pool("::1", port).tls(Pair.clientTls("test")).build());
+                () -> transport.client().tls(Pair.clientTls("test")).connect("::1", 4433));
         assertThrows(
                 StoqException.Closed.class,
                 () -> transport
@@ -137,139 +163,146 @@ class MisuseTest {
                         .bind("::1", 0)
                         .onConnection(connection -> {})
                         .start());
-        assertEquals(0, transport.statistics().openSockets());
+        assertThrows(
+                StoqException.Closed.class,
+                () -> transport.pool("::1", 4433).tls(Pair.clientTls("test")).build());
+        assertNotNull(transport.statistics());
     }
 
-    /** Blocks its event loop at the first stream. */
-    private ConnectionHandler blocking(CountDownLatch blocked) {
-        return new ConnectionHandler() {
+    @Test
+    void aHandlerThatThrowsIsLoggedOnceWithItsConnectionWhichGoesOn() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.stoq");
+        ListAppender<ILoggingEvent> log = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                event.prepareForDeferredProcessing();
+                super.append(event);
+            }
+        };
+        log.start();
+        logger.addAppender(log);
+        ConnectionHandler clumsy = new ConnectionHandler() {
+            @Override
+            public StreamEvents onStream(StoqStream stream) {
+                return (source, data) -> {
+                    throw new IllegalStateException("clumsy");
+                };
+            }
+        };
+        try (Pair pair = new Pair(
+                "auto", ConnectionConfig.defaults(), ConnectionConfig.defaults(), builder -> builder.handler(clumsy))) {
+            StoqStream stream = pair.client.openStream();
+            stream.write(new byte[100_000], 0, 100_000);
+            assertThrows(StoqException.StreamReset.class, () -> stream.read(ByteBuffer.allocate(1)));
+            // A round trip later nothing more was said.
+            assertTrue(pair.client.isOpen());
+            StoqStream answer = pair.peer().openUnidirectionalStream();
+            answer.finish();
+            assertEquals(-1, pair.client.acceptStream().read(ByteBuffer.allocate(1)));
+        } finally {
+            logger.detachAppender(log);
+        }
+        List<ILoggingEvent> failures = log.list.stream()
+                .filter(event -> event.getThrowableProxy() != null
+                        && "clumsy".equals(event.getThrowableProxy().getMessage()))
+                .toList();
+        assertEquals(1, failures.size());
+        assertNotNull(failures.getFirst().getMDCPropertyMap().get("stoq.connection"));
+    }
+
+    @Test
+    void aHandlerThatTakesNothingStopsItsPeerAndNobodyElse() throws Exception {
+        long window = 65_536;
+        ConnectionConfig narrow = ConnectionConfig.builder()
+                .streamWindowBytes(window, window)
+                .connectionWindowBytes(4 * window, 4 * window)
+                .build();
+        ConnectionHandler lazy = new ConnectionHandler() {
+            @Override
+            public StreamEvents onStream(StoqStream stream) {
+                return stream.isBidirectional() ? NOTHING : null;
+            }
+        };
+        try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), narrow, builder -> builder.handler(lazy))) {
+            StoqStream ignored = pair.client.openStream();
+            assertThrows(StoqException.Timeout.class, () -> ignored.write(ByteBuffer.allocate(16 << 20), SHORT));
+            assertThrows(StoqException.Timeout.class, () -> ignored.awaitDelivered(SHORT));
+            StoqStream heard = pair.client.openUnidirectionalStream();
+            CompletableFuture<Void> written = CompletableFuture.runAsync(
+                    () -> assertDoesNotThrow(() -> {
+                        heard.write(ByteBuffer.allocate(4 << 20));
+                        heard.finish();
+                    }),
+                    Thread::startVirtualThread);
+            assertEquals(4 << 20, pair.peer().acceptStream().inputStream().readAllBytes().length);
+            written.get();
+            assertEquals(window, ignored.statistics().bytesSent());
+            assertTrue(pair.peer().statistics().bytesHeld() <= 2 * window);
+        }
+    }
+
+    @Test
+    void aHandlerThatBlocksHoldsUpItsLoopAndLosesNothing() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ConnectionHandler blocking = new ConnectionHandler() {
             @Override
             public StreamEvents onStream(StoqStream stream) {
                 blocked.countDown();
-                try {
-                    released.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                assertDoesNotThrow(() -> goOn.await());
                 return null;
             }
         };
-    }
-
-    @Test
-    void aHandlerThatBlocksHoldsUpItsOwnLoopOnly() throws Exception {
-        CountDownLatch blocked = new CountDownLatch(1);
-        try (StoqTransport servers = StoqTransport.builder().eventLoops(2).build();
-                StoqTransport clients = StoqTransport.create()) {
-            StoqServer stuck = servers.server()
-                    .tls(Pair.serverTls("test"))
-                    .bind("::1", 0)
-                    .handler(blocking(blocked))
-                    .onStream(stream -> stream.inputStream().transferTo(stream.outputStream()))
-                    .start();
-            StoqServer well = servers.server()
-                    .tls(Pair.serverTls("test"))
-                    .bind("::1", 0)
-                    .onStream(stream -> stream.inputStream().transferTo(stream.outputStream()))
-                    .start();
-            ClientBuilder client = clients.client().tls(Pair.clientTls("test"));
-            try (StoqConnection waiting = client.connect(stuck.localAddress());
-                    StoqConnection other = client.connect(well.localAddress())) {
-                StoqStream unanswered = waiting.openStream();
-                unanswered.write(new byte[] {1}, 0, 1);
-                unanswered.finish();
-                blocked.await();
-                StoqStream answered = other.openStream();
-                answered.write(new byte[] {2}, 0, 1);
-                answered.finish();
-                assertEquals(2, answered.inputStream().read());
-                released.countDown();
-                assertEquals(1, unanswered.inputStream().read(), "late, and not lost");
-            }
-        }
-    }
-
-    @Test
-    void aHandlerThatNeverReturnsDoesNotKeepItsTransportFromClosing() throws Exception {
-        CountDownLatch blocked = new CountDownLatch(1);
-        ConnectionConfig defaults = ConnectionConfig.defaults();
-        try (StoqTransport clients = StoqTransport.create();
-                StoqTransport servers = StoqTransport.builder().eventLoops(1).build()) {
-            StoqServer stuck = servers.server()
-                    .tls(Pair.serverTls("test"))
-                    .config(defaults)
-                    .bind("::1", 0)
-                    .handler(blocking(blocked))
-                    .start();
-            StoqConnection client = clients.client().tls(Pair.clientTls("test")).connect(stuck.localAddress());
-            client.openStream().write(new byte[1], 0, 1);
+        try (Pair pair = new Pair(
+                "auto",
+                ConnectionConfig.defaults(),
+                ConnectionConfig.defaults(),
+                builder -> builder.handler(blocking))) {
+            StoqStream stream = pair.client.openUnidirectionalStream();
+            stream.write(new byte[1000], 0, 1000);
+            stream.finish();
             blocked.await();
-            stuck.close();
+            assertThrows(StoqException.Timeout.class, () -> stream.awaitDelivered(SHORT));
+            goOn.countDown();
+            assertEquals(1000, pair.peer().acceptStream().inputStream().readAllBytes().length);
         }
-        // Closing returned although the loop did not.
-        assertEquals(1, released.getCount());
     }
 
     @Test
-    void aPeerThatNeverReadsStopsTheWriterAndNobodyElse() throws Exception {
-        ConnectionHandler deaf = new ConnectionHandler() {
-            @Override
-            public StreamEvents onStream(StoqStream stream) {
-                return (from, data) -> {}; // takes nothing
-            }
-        };
-        ConnectionConfig narrow = ConnectionConfig.builder()
-                .streamWindowBytes(65_536, 65_536)
-                .connectionWindowBytes(1 << 20, 1 << 20)
-                .build();
-        try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), narrow, builder -> builder.handler(deaf))) {
-            StoqStream unread = pair.client.openStream();
-            while (unread.tryWrite(ByteBuffer.allocate(65_536))) {
-                Thread.yield(); // until the transport's buffer is full
-            }
+    void finishingOnTheLoopWhileAThreadWritesIsRefusedRatherThanWaitedFor() throws Exception {
+        ConnectionConfig narrow =
+                ConnectionConfig.builder().streamWindowBytes(65_536, 65_536).build();
+        try (Pair pair = new Pair("auto", ConnectionConfig.defaults(), narrow, builder -> builder)) {
+            StoqStream stream = pair.client.openStream();
+            Thread writer = Thread.startVirtualThread(
+                    () -> assertThrows(StoqException.class, () -> stream.write(ByteBuffer.allocate(16 << 20))));
+            BlockingFaceTest.awaitWaiting(writer);
+            CompletableFuture<Throwable> refused = new CompletableFuture<>();
             StoqStream other = pair.client.openStream();
-            other.write(new byte[1000], 0, 1000);
-            other.awaitDelivered(Duration.ofSeconds(20));
-            assertThrows(StoqException.Timeout.class, () -> unread.awaitDelivered(MOMENT));
-            assertTrue(pair.client.isOpen());
-        }
-    }
+            other.write(new byte[1], 0, 1);
+            other.handler(new StreamEvents() {
+                @Override
+                public void onData(StoqStream source, ByteBuffer data) {}
 
-    @Test
-    void namesThatLeadNowhereAreExplained() throws Exception {
-        try (StoqTransport transport = StoqTransport.create()) {
-            ClientBuilder client = transport.client().tls(Pair.clientTls("test"));
-            for (String name : List.of(TestNames.ONLY_IPV4, TestNames.NO_ADDRESS)) {
-                String expected =
-                        name.equals(TestNames.ONLY_IPV4) ? "has only IPv4 addresses (127.0.0.1)" : "not known";
-                assertContains(expected, () -> client.connect(name, 4433));
-                assertContains(expected, () -> await(client.connectAsync(name, 4433)));
-                try (StoqPool pool =
-                        transport.pool(name, 4433).tls(Pair.clientTls("test")).build()) {
-                    assertContains(expected, pool::acquire);
+                @Override
+                public void onReset(StoqStream source, long code) {
+                    refused.complete(assertThrows(IllegalStateException.class, stream::finish));
                 }
+            });
+            StoqStream accepted = pair.peer().acceptStream();
+            while (accepted.id() != other.id()) {
+                accepted = pair.peer().acceptStream();
             }
+            accepted.reset(1);
+            assertNotNull(refused.get());
+            stream.close();
+            writer.join();
         }
     }
 
-    private static void assertContains(String expected, Executable call) {
-        String message = assertThrows(StoqException.Address.class, call).getMessage();
-        assertTrue(message.contains(expected), message);
-    }
-
-    @Test
-    void aNameWithADeadAndALiveAddressLeadsToTheLiveOne() throws Exception {
-        try (Pair pair = new Pair("auto")) {
-            PoolBuilder builder = pair.clientTransport
-                    .pool(TestNames.DEAD_AND_LIVE, pair.server.localAddress().getPort())
-                    .tls(Pair.clientTls("test"))
-                    .serverName("localhost")
-                    .config(PoolConfig.builder().connections(2, 2).build());
-            try (StoqPool pool = builder.build();
-                    PoolLease lease = pool.acquire()) {
-                assertFalse(lease.connection().remoteAddress().getHostString().contains("db8"));
-                assertTrue(lease.connection().isOpen());
-            }
+    private static void closed(Executable... calls) {
+        for (int i = 0; i < calls.length; i++) {
+            assertThrows(StoqException.ConnectionClosed.class, calls[i], "call " + i);
         }
     }
 }

@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 /** Waits for futures and throws what they failed with as the type it is. Any thread. */
 public final class Futures {
 
+    private static final long LONGEST_NS = TimeUnit.DAYS.toNanos(365);
+
+    /** Longer than connections take to close. */
+    private static final long STUCK_NS = TimeUnit.SECONDS.toNanos(3);
+
     private Futures() {}
 
     /** As {@link #await(CompletableFuture, String, Deadline, Consumer)}, however long it takes, for results that need no care. */
@@ -53,6 +58,17 @@ public final class Futures {
         } catch (ExecutionException defect) {
             throw new IllegalStateException(what + " failed", defect.getCause());
         }
+    }
+
+    /**
+     * For what an event loop completes soon after its time has passed: a loop that a handler blocks does not notice that, and
+     * this completes in its place.
+     *
+     * @param future of nobody else's, as it is completed
+     */
+    public static <T> CompletableFuture<T> unlessStuck(CompletableFuture<T> future, T otherwise, long timeoutNs) {
+        return future.completeOnTimeout(
+                otherwise, Math.clamp(timeoutNs, 0, LONGEST_NS) + STUCK_NS, TimeUnit.NANOSECONDS);
     }
 
     /**

@@ -230,7 +230,8 @@ public final class LoopDriver implements SocketHandler {
             }
             return null;
         });
-        return closed.thenApply(nothing -> shutdown.outcome());
+        return Futures.unlessStuck(
+                closed.thenApply(nothing -> shutdown.outcome()), new ShutdownOutcome(0, connections), timeoutNs);
     }
 
     public CompletableFuture<Void> closed() {

@@ -121,11 +121,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
-    public int read(byte[] target, int at, int length) throws StoqException {
-        return read(ByteBuffer.wrap(target, at, length));
-    }
-
-    @Override
     public void write(ByteBuffer source) throws StoqException {
         connection.driver().requireOffLoop("write");
         output().write(source, Deadline.NEVER);
@@ -135,11 +130,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public void write(ByteBuffer source, Duration timeout) throws StoqException {
         connection.driver().requireOffLoop("write");
         output().write(source, Deadline.in(timeout));
-    }
-
-    @Override
-    public void write(byte[] source, int at, int length) throws StoqException {
-        write(ByteBuffer.wrap(source, at, length));
     }
 
     @Override
@@ -261,11 +251,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public StreamPriority priority() {
         return priority;
-    }
-
-    @Override
-    public void flush() {
-        connection.flush();
     }
 
     @Override
