@@ -29,10 +29,12 @@ public record ConnectionConfig(
         range("maxDatagramFrameBytes", maxDatagramFrameBytes, 0, 65_535);
     }
 
+    /** What {@link Builder} begins with. */
     public static ConnectionConfig defaults() {
         return new Builder().build();
     }
 
+    /** Starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -219,6 +221,9 @@ public record ConnectionConfig(
             return this;
         }
 
+        /** The configuration.
+         *
+         * @throws IllegalArgumentException where a value is out of its range; the message names both */
         public ConnectionConfig build() {
             return new ConnectionConfig(
                     new Limits(

@@ -34,18 +34,22 @@ public record EndpointConfig(
         }
     }
 
+    /** An endpoint that starts connections and accepts none. */
     public static EndpointConfig client() {
         return new EndpointConfig(ConnectionConfig.defaults(), false, Retry.NEVER, 1 << 17, 1 << 17);
     }
 
+    /** An endpoint that accepts up to 131,072 connections, without Retry. */
     public static EndpointConfig server(ConnectionConfig connection) {
         return new EndpointConfig(connection, true, Retry.NEVER, 1 << 17, 1 << 14);
     }
 
+    /** The same with another rule for Retry packets. RFC 9000 §8.1.2. */
     public EndpointConfig withRetry(Retry value) {
         return new EndpointConfig(connection, accept, value, maxConnections, maxHandshakes);
     }
 
+    /** The same with another number of connections at once, 1 to 2^24; handshakes at once never exceed it. */
     public EndpointConfig withMaxConnections(int value) {
         return new EndpointConfig(connection, accept, retry, value, Math.min(maxHandshakes, value));
     }

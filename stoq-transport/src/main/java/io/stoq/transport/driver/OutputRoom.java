@@ -70,42 +70,36 @@ final class OutputRoom {
         writableWanted = true;
     }
 
-    /** Waits until half of the bound is free, or so much as is wanted if that is less, or the output has ended. */
-    void awaitFree(int wantedBytes) throws InterruptedException {
-        awaitReleased(releasedFor(Math.min(wantedBytes, capacityBytes / 2)), false, 0);
+    /**
+     * Waits until half of the bound is free, or so much as is wanted if that is less, or the output has ended; to the deadline at
+     * the latest.
+     */
+    void awaitSome(int wantedBytes, Deadline deadline) throws InterruptedException {
+        awaitReleased(releasedFor(Math.min(wantedBytes, capacityBytes / 2)), deadline);
     }
 
-    /** As {@link #awaitFree(int)}, for all of what is wanted; returns at the deadline at the latest. */
-    void awaitFree(int wantedBytes, long deadlineNs) throws InterruptedException {
-        awaitReleased(Math.min(written, releasedFor(Math.max(wantedBytes, capacityBytes / 2))), true, deadlineNs);
-    }
-
-    /** Waits until all is released, the output has ended, or the time of {@link System#nanoTime()} has come. */
-    void awaitAllReleased(long deadlineNs) throws InterruptedException {
-        awaitReleased(written, true, deadlineNs);
+    /** As {@link #awaitSome}, for all of what is wanted. */
+    void awaitFree(int wantedBytes, Deadline deadline) throws InterruptedException {
+        awaitReleased(Math.min(written, releasedFor(Math.max(wantedBytes, capacityBytes / 2))), deadline);
     }
 
     private long releasedFor(long freeBytes) {
         return written + freeBytes - capacityBytes;
     }
 
-    private void awaitReleased(long bytes, boolean timed, long deadlineNs) throws InterruptedException {
+    private void awaitReleased(long bytes, Deadline deadline) throws InterruptedException {
         wakeAtReleased = bytes;
         waiter = Thread.currentThread();
         try {
             while (released < bytes && !ended.getAsBoolean()) {
-                long leftNs = timed ? deadlineNs - System.nanoTime() : 1;
+                long leftNs = deadline.leftNs();
                 if (leftNs <= 0) {
                     return;
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                if (timed) {
-                    LockSupport.parkNanos(this, leftNs);
-                } else {
-                    LockSupport.park(this);
-                }
+                LockSupport.parkNanos(this, leftNs);
             }
         } finally {
             waiter = null;
@@ -131,6 +125,11 @@ final class OutputRoom {
         if (thread != null && (released >= wakeAtReleased || ended.getAsBoolean())) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Whether no writer was sent away, or the last one can come back. */
+    boolean isWritable() {
+        return !writableWanted || released >= writableAtReleased;
     }
 
     /** Whether a writer that was sent away can come back; true once for each time. */
