@@ -3,8 +3,10 @@ package io.stoq;
 import java.nio.ByteBuffer;
 
 /**
- * What happens to a connection. Called on its event loop: implementations return quickly and never block. What they throw
- * is logged, and closes the connection.
+ * What happens to a connection. Called on its event loop: implementations return quickly and never block, as one that blocks
+ * holds up every connection of that loop, and its peers with it. One that throws loses its connection, which is closed with
+ * application code {@value ConnectionTask#FAILED}; the failure is logged once, with the connection's name. Where {@link #onStream}
+ * throws only that stream is lost: it is reset.
  */
 public interface ConnectionHandler {
 

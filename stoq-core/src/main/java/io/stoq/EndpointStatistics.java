@@ -7,7 +7,7 @@ package io.stoq;
  * @param handshaking those among them whose handshake is not complete
  * @param started connections that were started to servers
  * @param accepted connections of clients that were set up
- * @param refused connections that were turned away over a limit or by the application
+ * @param refused connections that were turned away over a limit, by the application or while the endpoint shut down
  * @param droppedDatagrams that belonged to no connection and deserved no answer
  * @param closed how connections ended
  * @param traffic of all connections

@@ -23,8 +23,18 @@ public interface StoqConnection extends AutoCloseable {
      */
     StoqStream openStream() throws StoqException;
 
+    /**
+     * As {@link #openStream()}.
+     *
+     * @throws StoqException.Timeout where the peer's limit was not raised in time
+     */
+    StoqStream openStream(Duration timeout) throws StoqException;
+
     /** Opens a stream that only this side can write to; waits while the peer's limit is reached. */
     StoqStream openUnidirectionalStream() throws StoqException;
+
+    /** As {@link #openUnidirectionalStream()}; throws as {@link #openStream(Duration)}. */
+    StoqStream openUnidirectionalStream(Duration timeout) throws StoqException;
 
     /** Opens a stream without waiting; completes when the peer's limit allows. Cancelling it gives the stream up. */
     CompletableFuture<StoqStream> openStreamAsync(boolean bidirectional);
@@ -97,6 +107,7 @@ public interface StoqConnection extends AutoCloseable {
     /** Counters as of now; as of the end for a closed connection. Any thread; may wait for the event loop for a moment. */
     ConnectionStatistics statistics();
 
+    /** Whether neither side closed it, and it did not fail: what a moment later may be otherwise. Any thread. */
     boolean isOpen();
 
     /** Why the connection ended, or null while it is open. */

@@ -37,6 +37,7 @@ public class StoqException extends IOException {
             this.reason = reason;
         }
 
+        /** Why the connection ended, by whom. */
         public CloseReason reason() {
             return reason;
         }
@@ -119,6 +120,24 @@ public class StoqException extends IOException {
         }
     }
 
+    /** A file has less than was to be sent of it, or lost some meanwhile. */
+    public static final class FileTooShort extends StoqException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final long bytesTransferred;
+
+        public FileTooShort(String message, long bytesTransferred) {
+            super(message);
+            this.bytesTransferred = bytesTransferred;
+        }
+
+        /** How many bytes were taken before, and will be sent. */
+        public long bytesTransferred() {
+            return bytesTransferred;
+        }
+    }
+
     /** A datagram is longer than the path or the peer allows, or the peer takes none. RFC 9221 §3. */
     public static final class DatagramRefused extends StoqException {
 
@@ -141,7 +160,7 @@ public class StoqException extends IOException {
             this.bytesTransferred = bytesTransferred;
         }
 
-        /** How many bytes of an interrupted write were taken and will be sent; 0 for all other calls. */
+        /** How many bytes of an interrupted write, of a buffer or a file, were taken and will be sent; 0 for all other calls. */
         public long bytesTransferred() {
             return bytesTransferred;
         }

@@ -1,9 +1,15 @@
 package io.stoq;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /**
  * A stream of a connection: ordered bytes, in one direction or both, each flow controlled for itself. RFC 9000 §2.
@@ -27,8 +33,10 @@ public interface StoqStream extends AutoCloseable {
     /** RFC 9000 §2.1. */
     long id();
 
+    /** The connection that it is a stream of, open or not. */
     StoqConnection connection();
 
+    /** Whether both sides can write to it. RFC 9000 §2.1. */
     boolean isBidirectional();
 
     /** Whether this side opened it. */
@@ -51,8 +59,17 @@ public interface StoqStream extends AutoCloseable {
      */
     int read(ByteBuffer target) throws StoqException;
 
+    /**
+     * As {@link #read(ByteBuffer)}, for so long at the most.
+     *
+     * @throws StoqException.Timeout where nothing came in time
+     */
+    int read(ByteBuffer target, Duration timeout) throws StoqException;
+
     /** As {@link #read(ByteBuffer)}. */
-    int read(byte[] target, int at, int length) throws StoqException;
+    default int read(byte[] target, int at, int length) throws StoqException {
+        return read(ByteBuffer.wrap(target, at, length));
+    }
 
     /**
      * Writes all remaining bytes: copies them and returns when the last one is on its way to the loop. Waits while more
@@ -64,8 +81,17 @@ public interface StoqStream extends AutoCloseable {
      */
     void write(ByteBuffer source) throws StoqException;
 
+    /**
+     * As {@link #write(ByteBuffer)}, for so long at the most. The bytes that the buffer's position has passed will be sent.
+     *
+     * @throws StoqException.Timeout where there was no room for all of them in time
+     */
+    void write(ByteBuffer source, Duration timeout) throws StoqException;
+
     /** As {@link #write(ByteBuffer)}. */
-    void write(byte[] source, int at, int length) throws StoqException;
+    default void write(byte[] source, int at, int length) throws StoqException {
+        write(ByteBuffer.wrap(source, at, length));
+    }
 
     /**
      * Writes without a copy: the bytes must not change until {@code onReleased} runs, on the event loop, exactly once: when
@@ -75,7 +101,10 @@ public interface StoqStream extends AutoCloseable {
 
     /**
      * Ends this side's direction after what was written. Finishing twice does nothing, nor does finishing what the peer asked
-     * to stop: it may have answered before it read the end. {@link #awaitDelivered} tells whether all arrived.
+     * to stop: it may have answered before it read the end. {@link #awaitDelivered} tells whether all arrived. Waits for a
+     * thread that is in the middle of a write, and never for anything else.
+     *
+     * @throws IllegalStateException on an event loop while a thread is in the middle of a write
      */
     void finish() throws StoqException;
 
@@ -86,15 +115,44 @@ public interface StoqStream extends AutoCloseable {
      */
     void awaitDelivered(Duration timeout) throws StoqException;
 
+    /**
+     * Writes a region of a file as {@link #write(ByteBuffer)} does, without loading it whole: at most 64 KiB of it beside what the
+     * stream's own bound holds. The file's position is neither used nor changed, and an interruption does not close the file.
+     *
+     * @param position of the first byte in the file, 0 or more
+     * @param count how many bytes, 0 or more
+     * @throws StoqException.FileTooShort where the file ends within the region, or does so in the course of it
+     * @throws IOException where the file cannot be read
+     */
+    void writeFile(FileChannel file, long position, long count) throws IOException;
+
     /** Reads as {@link #read}; closing it before its end is {@link #stopSending} with code 0. */
     InputStream inputStream();
 
     /** Writes as {@link #write(byte[], int, int)}; flushing it is {@link #flush()}, closing it {@link #finish()}. */
     OutputStream outputStream();
 
+    /**
+     * Reads as {@link #read}, and follows the rules of {@link java.nio.channels.InterruptibleChannel}: a thread that is interrupted
+     * in it, or in whose middle it is closed, gets a {@link java.nio.channels.ClosedByInterruptException} or an
+     * {@link java.nio.channels.AsynchronousCloseException}, and the channel is closed. Closing it before its end is
+     * {@link #stopSending} with code 0. What this side stopped is a {@link java.nio.channels.ClosedChannelException}; what the
+     * peer or the connection did stays the {@link StoqException} that it is.
+     */
+    ReadableByteChannel readableChannel();
+
+    /**
+     * Writes as {@link #write(ByteBuffer)}, all or nothing left, by the rules of {@link #readableChannel()}. Closing it is
+     * {@link #finish()}; in the middle of a write, by interruption or another thread, it is {@link #reset} with code 0.
+     */
+    WritableByteChannel writableChannel();
+
     // ---- the face that does not wait
 
-    /** Sets who hears of this stream from now on, on the event loop; bytes that nobody read yet come first. */
+    /**
+     * Sets who hears of this stream from now on, on the event loop. Bytes that nobody read yet come first, and what became of the
+     * stream before is told once more.
+     */
     void handler(StreamEvents events);
 
     /**
@@ -106,8 +164,44 @@ public interface StoqStream extends AutoCloseable {
      */
     boolean tryWrite(ByteBuffer source) throws StoqException;
 
+    /**
+     * Completes when a {@link #tryWrite} that returned false has a chance again; at once where none did, or where nothing can
+     * be written any more, as {@code tryWrite} then tells. The twin of {@link StreamEvents#onWritable} for those who have no
+     * handler. Completes on the event loop.
+     */
+    CompletableFuture<Void> writable();
+
+    /**
+     * The twin of {@link #awaitDelivered}: completes when all that was written before the call is acknowledged, on the event
+     * loop; fails as that one, except that it knows no timeout.
+     */
+    CompletableFuture<Void> delivered();
+
     /** As {@link #tryWrite} and {@link #writeReferenced}; where it returns false, {@code onReleased} does not run. */
     boolean tryWriteReferenced(byte[] source, int at, int length, Runnable onReleased) throws StoqException;
+
+    /**
+     * As {@link #writeFile}, without waiting. Completes when the last byte is on its way to the loop; fails as that one throws.
+     * Cancelling it ends it between two pieces.
+     */
+    CompletableFuture<Void> writeFileAsync(FileChannel file, long position, long count);
+
+    /**
+     * What comes, for one subscriber, which takes the place of {@link #handler}: its demand is the peer's credit. Items have 1 to
+     * 65,536 bytes, and belong to the subscriber. Signals come on the event loop, so that the subscriber must not block; the first,
+     * {@code onSubscribe}, from inside {@code subscribe}. Cancelling is {@link #stopSending} with code 0. It fails with
+     * {@link StoqException.StreamReset}, {@link StoqException.ConnectionClosed} or, where this side stopped the stream, {@link
+     * StoqException.Closed}.
+     */
+    Flow.Publisher<ByteBuffer> publisher();
+
+    /**
+     * Writes what one publisher has, and finishes after it. It asks for an item when the stream has taken the last one, copies it,
+     * and is done with it before it asks for the next. Where the stream or connection ends it cancels its subscription.
+     *
+     * @param failureCode what the stream is reset with where the publisher fails
+     */
+    Flow.Subscriber<ByteBuffer> subscriber(long failureCode);
 
     /** Asks for the bytes that {@link StreamEvents#onData} left. */
     void resume();
@@ -115,10 +209,23 @@ public interface StoqStream extends AutoCloseable {
     // ---- both
 
     /**
+     * Orders what this side sends on the stream, repetitions included, among the connection's other streams; at any time. Until
+     * then it is {@link StreamPriority#DEFAULT}. RFC 9218 §4.
+     *
+     * @throws IllegalStateException where this side only reads the stream
+     */
+    void priority(StreamPriority priority);
+
+    /** What was set last. */
+    StreamPriority priority();
+
+    /**
      * As {@link StoqConnection#flush()}: what was written waits no longer for more, here and on the connection's other
      * streams, with which it shares packets. Never throws.
      */
-    void flush();
+    default void flush() {
+        connection().flush();
+    }
 
     /** Gives up this side's direction: what is not delivered yet may never be. RFC 9000 §3.1. */
     void reset(long code);
@@ -129,7 +236,11 @@ public interface StoqStream extends AutoCloseable {
     /** Counters as of now. Any thread; may wait for the event loop for a moment. */
     StreamStatistics statistics();
 
-    /** Finishes this side's direction, and stops the peer's with code 0 where its end was not read. Never throws. */
+    /**
+     * Finishes this side's direction, and stops the peer's with code 0 where its end was not read. Where the last write was cut
+     * short by its deadline, an interruption or this very call, this side's direction is reset with code 0 instead, so that the
+     * peer cannot take a part for the whole. Never throws; closing twice does nothing.
+     */
     @Override
     void close();
 }

@@ -3,8 +3,10 @@ package io.stoq;
 import java.nio.ByteBuffer;
 
 /**
- * What happens to a stream. Called on the connection's event loop: implementations return quickly and never block. One
- * that throws loses its stream, which is reset, and the failure is logged.
+ * What happens to a stream. Called on the connection's event loop: implementations return quickly and never block, as one that
+ * blocks holds up every connection of that loop, and its peers with it. One that throws loses its stream, which is reset in both
+ * directions with code 0; the failure is logged once, with the connection's name, and the connection goes on. One that takes
+ * nothing costs at most the stream's and the connection's receive window: then the peer has no credit left and stops.
  */
 public interface StreamEvents {
 

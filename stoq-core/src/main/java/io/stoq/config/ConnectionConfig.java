@@ -52,10 +52,12 @@ public record ConnectionConfig(
                 2 * (limits.maxConnectionWindowBytes() + limits.maxStreams() * ConnectionMemory.STREAM_BYTES));
     }
 
+    /** What {@link Builder} begins with. */
     public static ConnectionConfig defaults() {
         return new Builder().build();
     }
 
+    /** Starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -262,6 +264,9 @@ public record ConnectionConfig(
             return this;
         }
 
+        /** The configuration.
+         *
+         * @throws IllegalArgumentException where a value is out of its range; the message names both */
         public ConnectionConfig build() {
             Limits limits = new Limits(
                     initialConnectionWindowBytes,

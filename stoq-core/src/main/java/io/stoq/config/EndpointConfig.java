@@ -54,23 +54,28 @@ public record EndpointConfig(
         }
     }
 
+    /** An endpoint that starts connections and accepts none. */
     public static EndpointConfig client() {
         return new EndpointConfig(
                 ConnectionConfig.defaults(), false, Retry.NEVER, 1 << 17, 1 << 17, DEFAULT_MEMORY_BYTES);
     }
 
+    /** An endpoint that accepts up to 131,072 connections, without Retry. */
     public static EndpointConfig server(ConnectionConfig connection) {
         return new EndpointConfig(connection, true, Retry.NEVER, 1 << 17, 1 << 14, DEFAULT_MEMORY_BYTES);
     }
 
+    /** The same with another rule for Retry packets. RFC 9000 §8.1.2. */
     public EndpointConfig withRetry(Retry value) {
         return new EndpointConfig(connection, accept, value, maxConnections, maxHandshakes, memoryBytes);
     }
 
+    /** The same with another number of connections at once, 1 to 2^24; handshakes at once never exceed it. */
     public EndpointConfig withMaxConnections(int value) {
         return new EndpointConfig(connection, accept, retry, value, Math.min(maxHandshakes, value), memoryBytes);
     }
 
+    /** The same with another budget for the memory that all connections hold, in bytes. */
     public EndpointConfig withMemoryBytes(long value) {
         return new EndpointConfig(connection, accept, retry, maxConnections, maxHandshakes, value);
     }

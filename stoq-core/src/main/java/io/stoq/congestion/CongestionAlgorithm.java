@@ -30,6 +30,7 @@ public enum CongestionAlgorithm {
         return label;
     }
 
+    /** Makes the controllers of connections that are configured with it. */
     public CongestionControllerFactory factory() {
         return factory;
     }

@@ -4,5 +4,6 @@ package io.stoq.congestion;
 @FunctionalInterface
 public interface CongestionControllerFactory {
 
+    /** A new controller for one path. Called on the connection's loop. */
     CongestionController create(CongestionParameters parameters);
 }

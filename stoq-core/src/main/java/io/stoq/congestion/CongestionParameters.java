@@ -27,6 +27,7 @@ public record CongestionParameters(long initialWindowBytes, int maxDatagramBytes
         this(initialWindowBytes, maxDatagramBytes, initialRttNs, 0);
     }
 
+    /** As {@link #of(int, int, long, long)}, with the seed 0. */
     public static CongestionParameters of(int maxDatagramBytes, int initialWindowPackets, long initialRttNs) {
         return of(maxDatagramBytes, initialWindowPackets, initialRttNs, 0);
     }

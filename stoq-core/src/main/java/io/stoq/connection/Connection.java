@@ -202,12 +202,17 @@ public final class Connection {
         if (termination.isOpen()) {
             settleMemory(nowNs);
             try {
-                return tools.assembler().assemble(this, nowNs, out);
+                if (tools.assembler().assemble(this, nowNs, out)) {
+                    return true;
+                }
             } catch (TransportException limit) {
                 closeFor(nowNs, limit);
             } catch (RuntimeException defect) {
                 onDefect(nowNs, defect);
             }
+        }
+        if (termination.closesWhenServed() && isServed()) {
+            close(nowNs, 0, "shutting down");
         }
         boolean written = false;
         while (!written && termination.wantsToSend()) {
@@ -343,6 +348,20 @@ public final class Connection {
             termination.close(why, true, code, 0, reason, nowNs + CLOSE_PTOS * ptoNs());
             onEnded(nowNs);
         }
+    }
+
+    /**
+     * Refuses the streams that the peer opens from now on, and closes the connection with application code 0 when those that are
+     * open are over and the peer was told what was received. QUIC has no frame that announces it. Poll on.
+     */
+    public void closeWhenServed() {
+        streams.refuseNew();
+        termination.closeWhenServed();
+        host.onWantsTransmit();
+    }
+
+    private boolean isServed() {
+        return streams.servedStreams() == 0 && acks[EncryptionLevel.APPLICATION].deadlineNs() == NEVER;
     }
 
     public boolean isOpen() {

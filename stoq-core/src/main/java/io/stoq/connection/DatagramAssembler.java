@@ -175,6 +175,7 @@ public final class DatagramAssembler {
         }
         int bytes = connection.datagramBytes();
         if (connection.sendAllowanceBytes() < bytes) {
+            connection.recovery.onWindowLimited();
             return false;
         }
         connection.pacingBlocked = connection.recovery.isPacingBlocked(nowNs, bytes);

@@ -31,6 +31,7 @@ final class Termination {
     private long packetsSinceClose;
     private long answerAtPackets;
     private long endNs = Long.MAX_VALUE;
+    private boolean whenServed;
 
     boolean isOpen() {
         return state == State.OPEN;
@@ -42,6 +43,15 @@ final class Termination {
 
     CloseReason reason() {
         return reason;
+    }
+
+    /** The connection is to close when no stream is in flight. */
+    void closeWhenServed() {
+        whenServed = true;
+    }
+
+    boolean closesWhenServed() {
+        return whenServed && state == State.OPEN;
     }
 
     /** This side closes: CONNECTION_CLOSE is sent, and again in answer to packets, until {@code endNs}. */

@@ -9,6 +9,7 @@ public interface CryptoProvider {
     /** Whether this provider can act as a server (it has an identity), a client, or both. */
     boolean supportsServer();
 
+    /** Whether it can start connections: it knows whom to trust. */
     boolean supportsClient();
 
     /**
@@ -22,17 +23,22 @@ public interface CryptoProvider {
     /** Starts the server's side of a handshake. */
     TlsSession serverSession(byte[] transportParameters);
 
+    /** Keys for packets, from the secrets of the handshake. RFC 9001 §5. */
     PacketProtection protection();
 
+    /** For Retry tokens. RFC 9000 §8.1.4. */
     TokenSealer tokens();
 
+    /** For stateless resets. RFC 9000 §10.3. */
     ResetTokens resetTokens();
 
+    /** Where connection ids, challenges and packet number gaps come from. */
     Entropy entropy();
 
     /** Unpredictable bytes; a seeded source in simulations. */
     interface Entropy {
 
+        /** Fills {@code length} bytes from {@code at}. */
         void fill(byte[] target, int at, int length);
     }
 

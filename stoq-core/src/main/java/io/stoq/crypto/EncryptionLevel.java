@@ -14,6 +14,7 @@ public final class EncryptionLevel {
 
     private EncryptionLevel() {}
 
+    /** How logs and qlog call a level. */
     public static String nameOf(int level) {
         return switch (level) {
             case INITIAL -> "Initial";

@@ -35,7 +35,8 @@ final class Acceptor {
     private final EndpointListener listener;
     private final StatelessReplies replies;
     private final Map<ConnectionId, ConnectionEntry> byFirstId = new HashMap<>();
-    private boolean accepting;
+    private final boolean accepting;
+    private boolean stopped;
     private int handshaking;
     private long accepted;
     private long refused;
@@ -72,7 +73,7 @@ final class Acceptor {
                 return null;
             }
             case PacketType.UNKNOWN_VERSION -> {
-                if (accepting && length >= MIN_INITIAL_DATAGRAM_BYTES) {
+                if (accepting && !stopped && length >= MIN_INITIAL_DATAGRAM_BYTES) {
                     replies.negotiateVersion(header, datagram.remote, datagram.local);
                 }
                 return null;
@@ -92,6 +93,11 @@ final class Acceptor {
     }
 
     private ConnectionEntry onInitial(long nowNs, Datagram datagram, PacketHeader header) {
+        if (stopped) {
+            refused++;
+            replies.refuse(header, datagram.remote, datagram.local);
+            return null;
+        }
         byte[] destination = Arrays.copyOf(header.dcid, header.dcidLength);
         RetryToken token = header.tokenLength == 0 ? null : openToken(nowNs, datagram, header);
         if (token != null && !Arrays.equals(token.retryId(), destination)) {
@@ -188,8 +194,9 @@ final class Acceptor {
         }
     }
 
+    /** From now on whoever comes is refused. */
     void stop() {
-        accepting = false;
+        stopped = true;
     }
 
     long accepted() {

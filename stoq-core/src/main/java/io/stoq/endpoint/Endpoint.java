@@ -265,6 +265,27 @@ public final class Endpoint {
         }
     }
 
+    /**
+     * Takes no new connections, and has each one close when its streams in flight are over; see {@link
+     * Connection#closeWhenServed()}. Poll on until {@link #isIdle()}, or {@link #close} what takes too long.
+     */
+    public void closeWhenServed() {
+        acceptor.stop();
+        for (ConnectionEntry entry : List.copyOf(entries)) {
+            entry.connection.closeWhenServed();
+            markReady(entry);
+        }
+    }
+
+    /** Connections that are not closing; counts them one by one. */
+    public int openConnections() {
+        int open = 0;
+        for (ConnectionEntry entry : entries) {
+            open += entry.connection.isOpen() ? 1 : 0;
+        }
+        return open;
+    }
+
     /** Connections that are open or closing. */
     public int connections() {
         return entries.size();

@@ -30,10 +30,12 @@ public record PoolConfig(
         positive("drainTimeout", drainTimeout);
     }
 
+    /** What {@link Builder} begins with. */
     public static PoolConfig defaults() {
         return new Builder().build();
     }
 
+    /** Starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }

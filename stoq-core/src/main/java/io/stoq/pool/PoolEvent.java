@@ -30,8 +30,13 @@ public sealed interface PoolEvent {
      */
     record Opened(long member, InetSocketAddress address) implements PoolEvent {}
 
-    /** The pool thinks otherwise of a connection now. */
-    record StateChanged(long member, MemberState from, MemberState to, String reason) implements PoolEvent {}
+    /**
+     * The pool thinks otherwise of a connection now.
+     *
+     * @param member its number in this pool
+     */
+    record StateChanged(long member, InetSocketAddress address, MemberState from, MemberState to, String reason)
+            implements PoolEvent {}
 
     /** The breaker opened, tries one connection, or closed. */
     record BreakerChanged(BreakerState from, BreakerState to) implements PoolEvent {}

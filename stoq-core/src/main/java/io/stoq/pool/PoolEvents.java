@@ -6,5 +6,6 @@ package io.stoq.pool;
  */
 @FunctionalInterface
 public interface PoolEvents {
+    /** One event, in the order in which they came about. */
     void onEvent(PoolEvent event);
 }

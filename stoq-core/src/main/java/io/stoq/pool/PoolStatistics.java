@@ -8,6 +8,8 @@ package io.stoq.pool;
  * @param draining connections now
  * @param dialing connections in the making now
  * @param inFlight leases and streams not over yet
+ * @param waiting threads that wait for a connection now
+ * @param acquired leases and streams given out so far
  * @param opened connections made so far
  * @param dialsFailed tries so far that led to no connection, each over all addresses
  * @param broken connections given up so far
@@ -23,6 +25,8 @@ public record PoolStatistics(
         int draining,
         int dialing,
         long inFlight,
+        int waiting,
+        long acquired,
         long opened,
         long dialsFailed,
         long broken,

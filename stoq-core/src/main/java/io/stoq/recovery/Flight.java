@@ -39,8 +39,8 @@ final class Flight {
     void startPath() {
         controller = controllers.create(CongestionParameters.of(
                 maxDatagramBytes, settings.initialWindowPackets(), settings.initialRttNs(), drawSeed()));
-        pacer = new Pacer(controller);
         rtt = new RttEstimator(settings.initialRttNs());
+        pacer = new Pacer(controller, rtt);
         bytes = 0;
         applicationLimited = false;
     }

@@ -8,7 +8,8 @@ import io.stoq.congestion.CongestionController;
  * <p>The rate and the depth of the bucket are the controller's. Once empty, the bucket opens again when half a millisecond's
  * worth is there rather than for each packet, so that at high rates packets leave in trains and timers stay few. A sender that
  * was held back and comes back late, because timers are coarse and loops are busy, finds what the delay was worth beside that,
- * up to a millisecond's; a sender that had nothing to send finds a full bucket and no more.
+ * up to a millisecond's, or an eighth of the shortest round trip's: what a queue that suits the path has room for. A sender
+ * that had nothing to send finds a full bucket and no more.
  */
 public final class Pacer {
 
@@ -17,8 +18,11 @@ public final class Pacer {
     /** The part of a second whose bytes are collected before a blocked sender goes on. */
     private static final long WAKES_PER_SECOND = 2_000;
 
-    /** How much lateness is made good, and for how long. */
-    private static final long MAX_LATENESS_NS = 1_000_000;
+    /** How much lateness is made good, and for how long: a share of the shortest round trip within these bounds. */
+    private static final int LATENESS_RTT_DIVISOR = 8;
+
+    private static final long LEAST_LATENESS_NS = 1_000_000;
+    private static final long MOST_LATENESS_NS = 10_000_000;
 
     /** These two keep byte-nanoseconds within a long. */
     private static final long MAX_QUANTUM_BYTES = 1L << 31;
@@ -28,6 +32,7 @@ public final class Pacer {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final CongestionController controller;
+    private final RttEstimator rtt;
     private long tokensBytes;
     private long remainderByteNs;
     private long refilledNs;
@@ -39,11 +44,12 @@ public final class Pacer {
     /** When a blocked sender was let go on: for a while it may keep more than the bucket holds. */
     private long releasedNs = NEVER;
 
-    Pacer(CongestionController controller) {
+    Pacer(CongestionController controller, RttEstimator rtt) {
         this.controller = controller;
+        this.rtt = rtt;
     }
 
-    /** There is nothing to send, so nobody waits. */
+    /** There is nothing to send, or something else holds it back: nobody waits for the pacer. */
     void onIdle() {
         neededBytes = 0;
         releasedNs = NEVER;
@@ -109,10 +115,19 @@ public final class Pacer {
     /** How many tokens there may be: more than the quantum for a sender that is late, and until it has used them up. */
     private long depthBytes(long nowNs, long rate, long quantum) {
         if (neededBytes > 0) {
-            return Math.max(quantum, Math.min(neededBytes, quantum) + rate / (NS_PER_SECOND / MAX_LATENESS_NS));
+            return Math.max(quantum, Math.min(neededBytes, quantum) + worthBytes(latenessNs(), rate));
         }
-        boolean late = releasedNs != NEVER && nowNs >= releasedNs && nowNs - releasedNs < MAX_LATENESS_NS;
+        boolean late = releasedNs != NEVER && nowNs >= releasedNs && nowNs - releasedNs < latenessNs();
         return late ? Math.max(quantum, tokensBytes) : quantum;
+    }
+
+    private long latenessNs() {
+        return Math.clamp(rtt.minNs() / LATENESS_RTT_DIVISOR, LEAST_LATENESS_NS, MOST_LATENESS_NS);
+    }
+
+    /** At most {@link #MOST_LATENESS_NS} of {@link #MAX_RATE} fit a long. */
+    private static long worthBytes(long ns, long rate) {
+        return ns * (rate / 1_000) / (NS_PER_SECOND / 1_000);
     }
 
     private void refill(long nowNs, long rate, long depth) {

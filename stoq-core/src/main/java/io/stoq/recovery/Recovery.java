@@ -338,6 +338,11 @@ public final class Recovery {
         timer.invalidate();
     }
 
+    /** The congestion window holds the sender back: from now on it is not the pacer that it waits for. */
+    public void onWindowLimited() {
+        flight.pacer.onIdle();
+    }
+
     /** The sender has nothing to send though the window and the pacer would let it. RFC 9002 §7.8 */
     public void onApplicationLimited() {
         flight.pacer.onIdle();

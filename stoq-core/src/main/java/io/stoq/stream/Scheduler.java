@@ -1,21 +1,33 @@
 package io.stoq.stream;
 
+import io.stoq.StreamPriority;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.recovery.SentPackets;
 
 /**
  * Which stream sends next. Confined to the connection's loop.
  *
- * <p>Three rings, each served in turns of one frame: streams with control frames, streams with lost data or a bare FIN, and
- * streams with new data. A stream is in at most one of the last two. Only the ring of new data waits for the connection's
- * credit.
+ * <p>Streams with control frames are in one ring and go first, whatever their priority: control frames are small and few.
+ * Streams with data are in one of two {@link Turns} of their urgency, for lost data or a bare FIN, and for new data; a bit
+ * for each that is not empty finds the most urgent without a search. Within an urgency, lost data goes before new data. Only
+ * new data waits for the connection's credit, so what is lost is sent even where nothing new may be.
  */
 final class Scheduler {
 
+    private static final int URGENCIES = StreamPriority.MAX_URGENCY + 1;
+
     private final ConnectionFlow flow;
     private final Ring control = new Ring();
-    private final Ring repair = new Ring();
-    private final Ring fresh = new Ring();
+
+    /** By urgency; null until a stream of that urgency has data. */
+    private final Turns[] repair = new Turns[URGENCIES];
+
+    private final Turns[] fresh = new Turns[URGENCIES];
+
+    /** A bit for each urgency whose turns are not empty. */
+    private int repairUrgencies;
+
+    private int freshUrgencies;
 
     private long retransmitted;
 
@@ -33,21 +45,28 @@ final class Scheduler {
     }
 
     boolean hasData() {
-        return !repair.isEmpty() || !fresh.isEmpty() && flow.credit() > 0;
+        return repairUrgencies != 0 || freshUrgencies != 0 && flow.credit() > 0;
     }
 
     /** Whether streams have data that needs the connection's credit. */
     boolean hasFresh() {
-        return !fresh.isEmpty();
+        return freshUrgencies != 0;
     }
 
     /** Puts a stream where its state wants it; called after every change of that state. */
     void update(Stream stream) {
-        place(stream.controlLink, stream.wantsControl() ? control : null);
+        updateControl(stream);
         SendHalf send = stream.send;
         if (send != null) {
-            place(stream.dataLink, send.hasRepair() ? repair : send.hasFresh() ? fresh : null);
+            place(stream, send.hasRepair() ? repair : send.hasFresh() ? fresh : null);
         }
+    }
+
+    /** Gives a stream another priority, and its place among those that have it. */
+    void priority(Stream stream, StreamPriority priority) {
+        place(stream, null);
+        stream.setPriority(priority);
+        update(stream);
     }
 
     /** Returns false when something does not fit. */
@@ -62,45 +81,97 @@ final class Scheduler {
     }
 
     void writeData(ByteWriter out, SentPackets log) {
-        for (Stream stream = repair.first(); stream != null; stream = repair.first()) {
-            int length = stream.send.writeRepair(out, log);
-            if (length < 0) {
-                return;
-            }
-            retransmitted += length;
-            endTurn(stream, repair, stream.send.hasRepair());
-        }
         long credit = flow.credit();
-        while (credit > 0 && !fresh.isEmpty()) {
-            Stream stream = fresh.first();
-            int length = stream.send.writeFresh(out, log, credit);
-            if (length < 0) {
+        while (true) {
+            int urgencies = credit > 0 ? repairUrgencies | freshUrgencies : repairUrgencies;
+            if (urgencies == 0) {
                 return;
             }
-            flow.onSent(length);
-            credit -= length;
-            endTurn(stream, fresh, stream.send.hasFresh());
+            int urgency = Integer.numberOfTrailingZeros(urgencies);
+            if ((repairUrgencies & 1 << urgency) != 0) {
+                if (!writeRepair(repair[urgency], out, log)) {
+                    return;
+                }
+            } else {
+                int length = writeFresh(fresh[urgency], out, log, credit);
+                if (length < 0) {
+                    return;
+                }
+                credit -= length;
+            }
         }
     }
 
-    private void endTurn(Stream stream, Ring ring, boolean hasMore) {
+    /** Returns false when nothing fits. */
+    private boolean writeRepair(Turns turns, ByteWriter out, SentPackets log) {
+        Stream stream = turns.first();
+        int length = stream.send.writeRepair(out, log);
+        if (length < 0) {
+            return false;
+        }
+        retransmitted += length;
+        endTurn(stream, turns, stream.send.hasRepair());
+        return true;
+    }
+
+    /** Returns how many bytes were sent; -1 when nothing fits. */
+    private int writeFresh(Turns turns, ByteWriter out, SentPackets log, long credit) {
+        Stream stream = turns.first();
+        int length = stream.send.writeFresh(out, log, credit);
+        if (length >= 0) {
+            flow.onSent(length);
+            endTurn(stream, turns, stream.send.hasFresh());
+        }
+        return length;
+    }
+
+    private void endTurn(Stream stream, Turns turns, boolean hasMore) {
         if (hasMore) {
-            ring.rotate();
+            turns.rotate();
         } else {
             update(stream);
         }
     }
 
-    private static void place(Ring.Link link, Ring wanted) {
-        Ring ring = link.ring();
-        if (ring == wanted) {
-            return;
+    private void updateControl(Stream stream) {
+        boolean listed = stream.controlLink.ring() != null;
+        if (listed != stream.wantsControl()) {
+            if (listed) {
+                control.remove(stream.controlLink);
+            } else {
+                control.addLast(stream.controlLink);
+            }
         }
-        if (ring != null) {
-            ring.remove(link);
+    }
+
+    /** @param kind {@link #repair}, {@link #fresh}, or null for neither */
+    private void place(Stream stream, Turns[] kind) {
+        int urgency = stream.priority().urgency();
+        Turns current = stream.turns;
+        if (current != null) {
+            if (kind != null && current == kind[urgency]) {
+                return;
+            }
+            current.remove(stream);
+            if (current.isEmpty()) {
+                mark(current == repair[urgency], urgency, false);
+            }
         }
-        if (wanted != null) {
-            wanted.addLast(link);
+        if (kind != null) {
+            if (kind[urgency] == null) {
+                kind[urgency] = new Turns();
+            }
+            kind[urgency].add(stream);
+            mark(kind == repair, urgency, true);
+        }
+    }
+
+    private void mark(boolean isRepair, int urgency, boolean filled) {
+        int bit = 1 << urgency;
+        if (isRepair) {
+            repairUrgencies = filled ? repairUrgencies | bit : repairUrgencies & ~bit;
+        } else {
+            freshUrgencies = filled ? freshUrgencies | bit : freshUrgencies & ~bit;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.stoq.stream;
 
 import io.stoq.StoqStream;
+import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.memory.ConnectionMemory;
@@ -26,10 +27,16 @@ public final class Stream {
     final Ring.Link dataLink = new Ring.Link(this);
     final Ring.Link controlLink = new Ring.Link(this);
 
+    /** Where the scheduler has it while it has data to send, or null; and its place in the heap there. */
+    Turns turns;
+
+    int heapIndex;
+
     private final Streams streams;
     private final long id;
     private StreamHandler handler;
     private Object attachment;
+    private StreamPriority priority = StreamPriority.DEFAULT;
 
     private long stopCode = -1;
     private boolean stopDue;
@@ -142,6 +149,22 @@ public final class Stream {
         changed();
     }
 
+    /** How what it sends is ordered among the connection's streams. RFC 9218 §4. */
+    public StreamPriority priority() {
+        return priority;
+    }
+
+    /** Orders what is sent from now on, repetitions included. */
+    public void priority(StreamPriority newPriority) {
+        sending();
+        streams.prioritize(this, Objects.requireNonNull(newPriority, "newPriority"));
+    }
+
+    /** The scheduler's, which moves the stream to its new place. */
+    void setPriority(StreamPriority newPriority) {
+        priority = newPriority;
+    }
+
     /** Bytes written that the peer did not acknowledge yet; 0 once the stream is reset. */
     public long bufferedBytes() {
         return sending().bufferedBytes();
@@ -246,16 +269,25 @@ public final class Stream {
         pump();
     }
 
+    /** Nobody wanted it: it was reset as soon as the peer had opened it. */
+    boolean isRefused() {
+        return handler == REFUSED;
+    }
+
     boolean hasHandler() {
         return handler != null;
     }
 
-    /** Asks the owner who handles a stream that the peer opened. */
-    void onOpened(StreamsListener listener) {
+    /**
+     * Asks the owner who handles a stream that the peer opened.
+     *
+     * @param refusing nobody does
+     */
+    void onOpened(StreamsListener listener, boolean refusing) {
         StreamHandler chosen = null;
         Throwable failure = null;
         try {
-            chosen = listener.onStreamOpened(this);
+            chosen = refusing ? null : listener.onStreamOpened(this);
         } catch (Throwable thrown) {
             failure = thrown;
         }

@@ -1,5 +1,6 @@
 package io.stoq.stream;
 
+import io.stoq.StreamPriority;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.ByteWriter;
 import io.stoq.memory.ConnectionMemory;
@@ -36,6 +37,10 @@ public final class Streams {
     private long nowNs;
     private long minRttNs;
     private boolean closed;
+    private boolean refusing;
+
+    /** Streams in the table that nobody wanted. */
+    private int refused;
 
     /**
      * @param buffers of the loop, for what arrives out of order
@@ -108,6 +113,16 @@ public final class Streams {
     /** Streams that are open in at least one direction, of both sides. */
     public int openStreams() {
         return table.size();
+    }
+
+    /** Those among {@link #openStreams()} that were not refused. */
+    public int servedStreams() {
+        return table.size() - refused;
+    }
+
+    /** Refuses what the peer opens from now on. */
+    public void refuseNew() {
+        refusing = true;
     }
 
     /** Data bytes that were sent once more. */
@@ -206,7 +221,7 @@ public final class Streams {
     }
 
     /**
-     * Writes control frames, then STREAM frames in turns of one frame a stream, until {@code out} is full. A STREAM frame
+     * Writes control frames, then STREAM frames as the streams' priorities say, until {@code out} is full. A STREAM frame
      * that fills {@code out} has no length field: it must end its packet.
      *
      * <p>What is written counts as sent: when the packet is dropped, its frames must be given to {@link #onFrameLost}.
@@ -337,6 +352,12 @@ public final class Streams {
         }
     }
 
+    void prioritize(Stream stream, StreamPriority priority) {
+        if (!closed) {
+            scheduler.priority(stream, priority);
+        }
+    }
+
     void onHandlerFailure(Stream stream, Throwable failure) {
         listener.onHandlerFailure(stream, failure);
     }
@@ -345,6 +366,9 @@ public final class Streams {
     void forget(Stream stream) {
         table.remove(stream);
         memory.release(ConnectionMemory.STREAM_BYTES);
+        if (stream.isRefused()) {
+            refused--;
+        }
         if (latest == stream) {
             latest = null;
         }
@@ -421,7 +445,10 @@ public final class Streams {
             long sendMaximum = bidirectional ? initialMaxStreamDataBidiLocal() : -1;
             Stream next = add(StreamId.of(streams.opened(), !server, bidirectional), sendMaximum, true);
             streams.onOpened();
-            next.onOpened(listener);
+            next.onOpened(listener, refusing);
+            if (next.isRefused()) {
+                refused++;
+            }
         }
         return closed ? null : find(id);
     }

@@ -17,7 +17,8 @@ class PacerTest {
     private static final int DATAGRAM = 1452;
 
     private final FixedRate controller = new FixedRate();
-    private Pacer pacer = new Pacer(controller);
+    private RttEstimator rtt = new RttEstimator(333_000_000);
+    private Pacer pacer = new Pacer(controller, rtt);
 
     @Test
     void keepsAHundredKilobitsPerSecond() {
@@ -52,6 +53,18 @@ class PacerTest {
         for (long latenessNs : new long[] {0, 50_000, 900_000}) {
             assertEquals(1, averageOver(seconds, parse(bitsPerSecond), latenessNs), 0.001, latenessNs + " ns late");
         }
+    }
+
+    @Test
+    void onLongPathsTimersMayBeLaterByAnEighthOfTheRoundTrip() {
+        rtt.onSample(0, 0, 40_000_000);
+        assertEquals(1, averageOver(20, 100_000_000, 4_900_000), 0.001);
+        assertEquals(1, averageOver(20, 20_000_000_000L, 4_900_000), 0.001);
+        assertTrue(averageOver(2, 100_000_000, 12_000_000) < 0.6, "later than that it falls behind rather than burst");
+        rtt = new RttEstimator(333_000_000);
+        rtt.onSample(0, 0, 600_000_000);
+        assertEquals(1, averageOver(20, 100_000_000, 9_900_000), 0.001);
+        assertTrue(averageOver(2, 100_000_000, 30_000_000) < 0.6, "ten milliseconds at most");
     }
 
     @Test
@@ -114,7 +127,7 @@ class PacerTest {
         assertFalse(pacer.isBlocked(SECOND, DATAGRAM));
         controller.quantum = 0;
         controller.rate = 0;
-        pacer = new Pacer(controller);
+        pacer = new Pacer(controller, rtt);
         pacer.onPacketSent(SECOND, DATAGRAM);
         assertTrue(pacer.isBlocked(SECOND, DATAGRAM));
         assertTrue(pacer.deadlineNs() > SECOND);
@@ -250,7 +263,7 @@ class PacerTest {
     private double averageOver(int seconds, long bitsPerSecond, long latenessNs) {
         set(bitsPerSecond);
         long nowNs = 5 * SECOND;
-        pacer = new Pacer(controller);
+        pacer = new Pacer(controller, rtt);
         burst(nowNs);
         double sent = sentOver(nowNs, seconds * SECOND, latenessNs);
         return sent / (controller.rate * (double) seconds);

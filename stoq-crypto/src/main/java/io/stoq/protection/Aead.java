@@ -29,6 +29,7 @@ public enum Aead {
         this.label = label;
     }
 
+    /** How it is called on command lines and in reports. */
     public String label() {
         return label;
     }

@@ -86,6 +86,13 @@ public final class Identity {
         }
     }
 
+    /**
+     * Certificates and a key that are at hand.
+     *
+     * @param chain one's own certificate first, then those that lead to an authority
+     * @param key the private key of the first
+     * @throws IllegalArgumentException where they do not belong together
+     */
     public static Identity of(List<X509Certificate> chain, PrivateKey key) {
         return new Identity("identity", chain, key);
     }
@@ -100,6 +107,7 @@ public final class Identity {
         return SelfSigned.identity(dnsNamesOrIpv6);
     }
 
+    /** What peers are shown, one's own certificate first. */
     public List<X509Certificate> certificates() {
         return certificates;
     }

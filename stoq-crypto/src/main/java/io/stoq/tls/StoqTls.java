@@ -54,6 +54,7 @@ public final class StoqTls implements CryptoProvider {
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
     }
 
+    /** Starts to describe who this side is, whom it trusts, and what it speaks. */
     public static Builder builder() {
         return new Builder();
     }

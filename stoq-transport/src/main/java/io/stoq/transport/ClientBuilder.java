@@ -6,6 +6,7 @@ import io.stoq.StoqException;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.transport.driver.ConnectionRole;
+import io.stoq.transport.driver.Deadline;
 import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopDriver;
 import java.net.InetAddress;
@@ -62,7 +63,8 @@ public final class ClientBuilder {
     /**
      * Connects and waits until the server has proved who it is; interruptible.
      *
-     * @param host a name, or an IPv6 address with or without brackets
+     * @param host a name, or an IPv6 address with or without brackets. Of a name's addresses the first IPv6 one is used; a
+     *     {@link StoqPool} tries them all
      * @throws StoqException.Address where there is no IPv6 address or no route to it
      * @throws StoqException.ConnectionClosed where the handshake failed or took longer than the configured time; the reason
      *     tells which
@@ -70,7 +72,7 @@ public final class ClientBuilder {
      */
     public StoqConnection connect(String host, int port) throws StoqException {
         transport.requireOffLoop("connect");
-        return Futures.await(start(host, port), "connect");
+        return Futures.await(start(host, port), "connect", Deadline.NEVER, StoqConnection::close);
     }
 
     /** As {@link #connect(String, int)}; without a {@link #serverName} the certificate must show the address. */

@@ -50,6 +50,11 @@ final class Lane implements PooledConnection {
     /** Pool loop; null where the pool did not want the connection. */
     Member member;
 
+    /** Pool loop: as last polled. */
+    private int polled;
+
+    private long acquired;
+
     Lane(PoolDriver driver, StoqConnection connection) {
         this.driver = driver;
         this.connection = connection;
@@ -68,7 +73,7 @@ final class Lane implements PooledConnection {
     PoolLease tryAcquire() {
         long before = (long) USE.getAndAdd(this, ACQUISITION);
         if ((before & RETIRED) != 0) {
-            release();
+            undo(ACQUISITION);
             return null;
         }
         int turn = (int) (before >>> 32);
@@ -84,7 +89,11 @@ final class Lane implements PooledConnection {
     }
 
     void release() {
-        long after = (long) USE.getAndAdd(this, -1L) - 1;
+        undo(1);
+    }
+
+    private void undo(long use) {
+        long after = (long) USE.getAndAdd(this, -use) - use;
         if ((after & (RETIRED | IN_FLIGHT)) == RETIRED) {
             driver.submit(nowNs -> drained(nowNs));
         }
@@ -118,6 +127,20 @@ final class Lane implements PooledConnection {
 
     // ---- pool loop
 
+    /** Acquisitions since the last call. The counter runs over: lanes in use are asked with each look at them. */
+    long pollAcquired() {
+        count();
+        long since = acquired;
+        acquired = 0;
+        return since;
+    }
+
+    private void count() {
+        int now = acquisitions();
+        acquired += Integer.toUnsignedLong(now - polled);
+        polled = now;
+    }
+
     @Override
     public void retire() {
         long before = (long) USE.getAndBitwiseOr(this, RETIRED);
@@ -134,6 +157,7 @@ final class Lane implements PooledConnection {
 
     @Override
     public void sample() {
+        count();
         ((LoopConnection) connection)
                 .statisticsAsync()
                 .thenAccept(statistics -> driver.submit(nowNs -> onSample(nowNs, statistics)));
@@ -166,6 +190,7 @@ final class Lane implements PooledConnection {
 
     @Override
     public void close(String reason) {
+        driver.onClosing(inFlight());
         connection.close(0, reason);
     }
 }

@@ -7,6 +7,7 @@ import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolEvents;
+import io.stoq.transport.telemetry.FlightRecorder;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -22,6 +23,7 @@ public final class PoolBuilder {
     private PoolConfig config = PoolConfig.defaults();
     private PoolResolver resolver = PoolResolver.system();
     private PoolEvents events;
+    private String name;
     private LongSupplier random = new SplittableRandom()::nextLong;
 
     PoolBuilder(StoqTransport transport, String host, int port) {
@@ -31,6 +33,7 @@ public final class PoolBuilder {
         this.transport = transport;
         this.host = Objects.requireNonNull(host, "host");
         this.port = port;
+        this.name = host + ":" + port;
         this.client = transport.client().serverName(Ipv6.serverName(host));
     }
 
@@ -82,6 +85,15 @@ public final class PoolBuilder {
         return this;
     }
 
+    /**
+     * What metrics and recordings call it. Where an open pool of the transport is called so, {@code -2} and so on is added.
+     * Default {@code host:port}.
+     */
+    public PoolBuilder name(String value) {
+        this.name = Objects.requireNonNull(value, "value");
+        return this;
+    }
+
     /** Where the jitter comes from. */
     PoolBuilder random(LongSupplier source) {
         this.random = source;
@@ -98,10 +110,18 @@ public final class PoolBuilder {
         client.requireTls();
         transport.requireOpen();
         IoEventLoop loop = transport.buffers(transport.nextLoop()).loop();
-        PoolDriver driver = new PoolDriver(loop, client, resolver, host, port, config, random, new EventSink(events));
-        StoqPool pool = new StoqPool(transport, driver, config, host + ":" + port);
-        transport.remember(pool);
-        driver.start();
+        StoqPool pool = named(name, loop);
+        for (int i = 2; !transport.remember(pool); i++) {
+            pool = named(name + "-" + i, loop);
+        }
+        pool.start();
         return pool;
+    }
+
+    private StoqPool named(String unique, IoEventLoop loop) {
+        PoolEvents recording = FlightRecorder.pool(unique);
+        PoolDriver driver =
+                new PoolDriver(loop, client, resolver, host, port, config, random, new EventSink(events), recording);
+        return new StoqPool(transport, driver, config, unique, host + ":" + port);
     }
 }

@@ -1,10 +1,12 @@
 package io.stoq.transport;
 
 import io.netty.channel.IoEventLoop;
+import io.stoq.ShutdownOutcome;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolEvent;
+import io.stoq.pool.PoolEvents;
 import io.stoq.pool.PoolStatistics;
 import io.stoq.pool.policy.Member;
 import io.stoq.pool.policy.Pool;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -38,20 +41,28 @@ final class PoolDriver implements PoolHost {
     private final String host;
     private final int port;
     private final EventSink events;
+    private final PoolEvents recording;
     private final Pool pool;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<ShutdownOutcome> ended = new CompletableFuture<>();
 
     // Any thread
     private volatile Lanes lanes = new Lanes(new Lane[0], null, true);
     private volatile boolean asleep;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     // Loop
     private final Map<Long, CompletableFuture<StoqConnection>> attempts = new HashMap<>();
     private final Set<Lane> open = new HashSet<>();
     private Future<?> timer;
     private long timerNs = NEVER;
+    private long acquired;
     private long failedOver;
     private long wakeUps;
+
+    /** What became of the connections since the pool began to end. */
+    private ShutdownOutcome outcome = ShutdownOutcome.NONE;
+
+    private boolean ending;
 
     PoolDriver(
             IoEventLoop loop,
@@ -61,13 +72,15 @@ final class PoolDriver implements PoolHost {
             int port,
             PoolConfig config,
             LongSupplier random,
-            EventSink events) {
+            EventSink events,
+            PoolEvents recording) {
         this.loop = loop;
         this.client = client;
         this.resolver = resolver;
         this.host = host;
         this.port = port;
         this.events = events;
+        this.recording = recording;
         this.pool = new Pool(config, random, this);
     }
 
@@ -82,7 +95,7 @@ final class PoolDriver implements PoolHost {
         return asleep;
     }
 
-    CompletableFuture<Void> whenEnded() {
+    CompletableFuture<ShutdownOutcome> whenEnded() {
         return ended;
     }
 
@@ -107,6 +120,11 @@ final class PoolDriver implements PoolHost {
             heard.complete(null);
         });
         return heard;
+    }
+
+    /** A thread begins to wait for a connection: 1, or ends to: -1. */
+    void onWaiting(int change) {
+        waiting.addAndGet(change);
     }
 
     void wake() {
@@ -139,6 +157,22 @@ final class PoolDriver implements PoolHost {
 
     Pool pool() {
         return pool;
+    }
+
+    /** Nothing new, and what is in flight may finish for so long. */
+    void drain(long timeoutNs) {
+        submit(nowNs -> {
+            ending = true;
+            pool.drain(nowNs, timeoutNs);
+        });
+        lanes.superseded().complete(null);
+    }
+
+    /** A connection is about to be closed. */
+    void onClosing(int inFlight) {
+        if (ending) {
+            outcome = outcome.plus(inFlight == 0 ? new ShutdownOutcome(1, 0) : new ShutdownOutcome(0, 1));
+        }
     }
 
     private void onTimer() {
@@ -211,6 +245,7 @@ final class PoolDriver implements PoolHost {
                     .closed()
                     .thenAccept(reason -> submit(atNs -> {
                         open.remove(lane);
+                        acquired += lane.pollAcquired();
                         pool.onClosed(atNs, lane.member, reason.describe());
                     }));
         }
@@ -243,6 +278,7 @@ final class PoolDriver implements PoolHost {
 
     @Override
     public void tell(PoolEvent event) {
+        recording.onEvent(event);
         events.tell(event);
     }
 
@@ -252,19 +288,22 @@ final class PoolDriver implements PoolHost {
     }
 
     private void end() {
-        if (ended.complete(null)) {
+        if (ended.complete(outcome)) {
             lanes.superseded().complete(null);
         }
     }
 
     private PoolStatistics snapshot() {
         Pool.Counts counts = pool.counts();
+        open.forEach(lane -> acquired += lane.pollAcquired());
         return new PoolStatistics(
                 counts.healthy(),
                 counts.degraded(),
                 counts.draining(),
                 counts.dialing(),
                 open.stream().mapToLong(Lane::inFlight).sum(),
+                waiting.get(),
+                acquired,
                 counts.opened(),
                 counts.dialsFailed(),
                 counts.broken(),

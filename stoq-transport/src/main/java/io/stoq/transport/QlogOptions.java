@@ -47,18 +47,22 @@ public record QlogOptions(Path folder, int sampleEvery, long maxFileBytes, int m
         return new QlogOptions(folder, 1, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILES, Schema.IETF);
     }
 
+    /** The same for one of so many connections, 1 or more. */
     public QlogOptions withSampleEvery(int connections) {
         return new QlogOptions(folder, connections, maxFileBytes, maxFiles, schema);
     }
 
+    /** The same with another bound of each file, 64 KiB or more. */
     public QlogOptions withMaxFileBytes(long bytes) {
         return new QlogOptions(folder, sampleEvery, bytes, maxFiles, schema);
     }
 
+    /** The same with another number of files, 1 or more. */
     public QlogOptions withMaxFiles(int files) {
         return new QlogOptions(folder, sampleEvery, maxFileBytes, files, schema);
     }
 
+    /** The same for other tools. */
     public QlogOptions withSchema(Schema names) {
         return new QlogOptions(folder, sampleEvery, maxFileBytes, maxFiles, names);
     }

@@ -1,11 +1,14 @@
 package io.stoq.transport;
 
+import io.stoq.ShutdownOutcome;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.pool.PoolConfig;
 import io.stoq.pool.PoolStatistics;
 import io.stoq.pool.Selection;
+import io.stoq.transport.driver.Deadline;
+import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,17 +30,24 @@ public final class StoqPool implements AutoCloseable {
     private final StoqTransport transport;
     private final PoolDriver driver;
     private final PoolConfig config;
+    private final String name;
     private final String endpoint;
     private final int busy;
     private final AtomicLong turns = new AtomicLong();
     private volatile boolean closed;
 
-    StoqPool(StoqTransport transport, PoolDriver driver, PoolConfig config, String endpoint) {
+    StoqPool(StoqTransport transport, PoolDriver driver, PoolConfig config, String name, String endpoint) {
         this.transport = transport;
         this.driver = driver;
         this.config = config;
+        this.name = name;
         this.endpoint = endpoint;
         this.busy = Math.max(1, config.size().requestsPerConnection() * 3 / 4);
+    }
+
+    void start() {
+        driver.whenEnded().thenRun(() -> transport.forget(this));
+        driver.start();
     }
 
     // ---- leases
@@ -52,13 +62,28 @@ public final class StoqPool implements AutoCloseable {
      */
     public PoolLease acquire() throws StoqException {
         PoolLease lease = tryTake(false, 0);
-        return lease != null ? lease : await(false, 0, deadlineNs());
+        return lease != null ? lease : await(false, 0, deadline());
+    }
+
+    /** As {@link #acquire()}, with this in place of the {@code acquireTimeout}. */
+    public PoolLease acquire(Duration timeout) throws StoqException {
+        return acquire(false, 0, Deadline.in(timeout));
     }
 
     /** As {@link #acquire()}, the same connection for the same key as long as that one takes work. */
     public PoolLease acquire(long key) throws StoqException {
         PoolLease lease = tryTake(true, key);
-        return lease != null ? lease : await(true, key, deadlineNs());
+        return lease != null ? lease : await(true, key, deadline());
+    }
+
+    /** As {@link #acquire(long)}, with this in place of the {@code acquireTimeout}. */
+    public PoolLease acquire(long key, Duration timeout) throws StoqException {
+        return acquire(true, key, Deadline.in(timeout));
+    }
+
+    private PoolLease acquire(boolean pinned, long key, Deadline deadline) throws StoqException {
+        PoolLease lease = tryTake(pinned, key);
+        return lease != null ? lease : await(pinned, key, deadline);
     }
 
     /** As {@link #acquire()} without waiting; null where there is none now, and then one is made. */
@@ -69,6 +94,18 @@ public final class StoqPool implements AutoCloseable {
             driver.demand();
         }
         return lease;
+    }
+
+    /**
+     * As {@link #acquire()}, without waiting. Cancelling it gives it up, and no lease is taken. Completes on a virtual thread.
+     */
+    public CompletableFuture<PoolLease> acquireAsync() {
+        return Futures.onVirtualThread("stoq-pool-acquire", this::acquire, PoolLease::close);
+    }
+
+    /** As {@link #acquire(long)}, without waiting; see {@link #acquireAsync()}. */
+    public CompletableFuture<PoolLease> acquireAsync(long key) {
+        return Futures.onVirtualThread("stoq-pool-acquire", () -> acquire(key), PoolLease::close);
     }
 
     /** Null where there is none now. Allocates nothing, locks nothing. */
@@ -88,11 +125,20 @@ public final class StoqPool implements AutoCloseable {
         return lease;
     }
 
-    private PoolLease await(boolean pinned, long key, long deadlineNs) throws StoqException {
+    private PoolLease await(boolean pinned, long key, Deadline deadline) throws StoqException {
         transport.requireOffLoop("acquire");
         requireOpen();
+        driver.onWaiting(1);
+        try {
+            return awaitCounted(pinned, key, deadline);
+        } finally {
+            driver.onWaiting(-1);
+        }
+    }
+
+    private PoolLease awaitCounted(boolean pinned, long key, Deadline deadline) throws StoqException {
         // First, so that a refusal of long ago is not taken for an answer of now.
-        awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadlineNs);
+        awaitChange(CompletableFuture.anyOf(driver.demand(), driver.whenEnded()), deadline);
         while (true) {
             Lanes now = driver.lanes();
             requireOpen();
@@ -103,19 +149,18 @@ public final class StoqPool implements AutoCloseable {
             if (now.count() == 0 && now.refusal() != null) {
                 throw again(now.refusal());
             }
-            awaitChange(now.superseded(), deadlineNs);
+            awaitChange(now.superseded(), deadline);
         }
     }
 
-    private void awaitChange(CompletableFuture<?> change, long deadlineNs) throws StoqException {
+    private void awaitChange(CompletableFuture<?> change, Deadline deadline) throws StoqException {
         try {
-            change.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            change.get(deadline.leftNs(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoqException.Interrupted("interrupted while waiting for a connection to " + endpoint, 0);
         } catch (TimeoutException e) {
-            throw new StoqException.Timeout("no connection to " + endpoint + " within "
-                    + config.acquireTimeout().toMillis() + " ms; the pool's events tell why");
+            throw new StoqException.Timeout("no connection to " + endpoint + " in time; the pool's events tell why");
         } catch (ExecutionException never) {
             throw new StoqException(never.getMessage(), never);
         }
@@ -128,23 +173,49 @@ public final class StoqPool implements AutoCloseable {
                 : new StoqException.Unavailable(refusal.getMessage());
     }
 
-    private long deadlineNs() {
-        return System.nanoTime() + config.acquireTimeout().toNanos();
+    private Deadline deadline() {
+        return Deadline.in(config.acquireTimeout());
     }
 
     // ---- streams
 
     /**
      * Opens a stream that both sides can write to, on another connection where the chosen one ends before it is open. It
-     * counts as in flight until both directions are over. Throws as {@link #acquire()}.
+     * counts as in flight until both directions are over. The time to acquire covers the wait for the peer's limit of streams,
+     * too. Throws as {@link #acquire()}.
      */
     public StoqStream openStream() throws StoqException {
-        return open(false, 0, deadlineNs());
+        return open(false, 0, deadline());
+    }
+
+    /** As {@link #openStream()}, with this in place of the {@code acquireTimeout}. */
+    public StoqStream openStream(Duration timeout) throws StoqException {
+        return open(false, 0, Deadline.in(timeout));
     }
 
     /** As {@link #openStream()}, on the same connection for the same key as long as that one takes work. */
     public StoqStream openStream(long key) throws StoqException {
-        return open(true, key, deadlineNs());
+        return open(true, key, deadline());
+    }
+
+    /** As {@link #openStream(long)}, with this in place of the {@code acquireTimeout}. */
+    public StoqStream openStream(long key, Duration timeout) throws StoqException {
+        return open(true, key, Deadline.in(timeout));
+    }
+
+    /** As {@link #openStream()}, without waiting. Cancelling it gives the stream up. Completes on a virtual thread. */
+    public CompletableFuture<StoqStream> openStreamAsync() {
+        return Futures.onVirtualThread("stoq-pool-open", this::openStream, StoqPool::giveUp);
+    }
+
+    /** As {@link #openStream(long)}, without waiting; see {@link #openStreamAsync()}. */
+    public CompletableFuture<StoqStream> openStreamAsync(long key) {
+        return Futures.onVirtualThread("stoq-pool-open", () -> openStream(key), StoqPool::giveUp);
+    }
+
+    private static void giveUp(StoqStream stream) {
+        stream.reset(0);
+        stream.stopSending(0);
     }
 
     /**
@@ -164,9 +235,9 @@ public final class StoqPool implements AutoCloseable {
     }
 
     private <T> T exchange(boolean pinned, long key, StreamExchange<T> request) throws IOException {
-        long deadlineNs = deadlineNs();
+        Deadline deadline = deadline();
         while (true) {
-            StoqStream stream = open(pinned, key, deadlineNs);
+            StoqStream stream = open(pinned, key, deadline);
             boolean returned = false;
             try {
                 T answer = request.on(stream);
@@ -182,22 +253,20 @@ public final class StoqPool implements AutoCloseable {
                 if (returned) {
                     stream.close();
                 } else {
-                    stream.reset(0);
-                    stream.stopSending(0);
+                    giveUp(stream);
                 }
             }
         }
     }
 
-    private StoqStream open(boolean pinned, long key, long deadlineNs) throws StoqException {
+    private StoqStream open(boolean pinned, long key, Deadline deadline) throws StoqException {
         transport.requireOffLoop("openStream");
         while (true) {
-            PoolLease taken = tryTake(pinned, key);
-            PoolLease lease = taken != null ? taken : await(pinned, key, deadlineNs);
+            PoolLease lease = acquire(pinned, key, deadline);
             StoqConnection connection = lease.connection();
             StoqStream stream = null;
             try {
-                stream = connection.openStream();
+                stream = connection.openStream(deadline.left());
                 LoopConnection.whenOver(stream, lease::close);
                 return stream;
             } catch (StoqException.ConnectionClosed lost) {
@@ -212,6 +281,11 @@ public final class StoqPool implements AutoCloseable {
 
     // ---- the pool itself
 
+    /** What metrics and recordings call it: as given to the builder, or {@code host:port}. */
+    public String name() {
+        return name;
+    }
+
     /** What it has and did so far. Must not be called on an event loop while the pool is open. */
     public PoolStatistics statistics() {
         transport.requireOffLoop("statistics");
@@ -220,22 +294,27 @@ public final class StoqPool implements AutoCloseable {
 
     /**
      * Gives out nothing more, and closes each connection when nothing is in flight on it, all when the time has passed.
-     * Returns when they are closed; a second call waits for the same.
+     * Returns when they are closed; a second call waits for the same, and may shorten the time.
+     *
+     * @return how many connections had nothing in flight when they were closed, and how many had
+     * @throws StoqException.Interrupted where the thread is interrupted; the pool drains on
      */
-    public void drain(Duration timeout) throws StoqException.Interrupted {
+    public ShutdownOutcome drain(Duration timeout) throws StoqException.Interrupted {
         transport.requireOffLoop("drain");
+        return Futures.join(drainAsync(timeout), "the drain of the pool to " + endpoint);
+    }
+
+    /** As {@link #drain}, without waiting. Completes on an event loop. */
+    public CompletableFuture<ShutdownOutcome> drainAsync(Duration timeout) {
         closed = true;
-        driver.submit(nowNs -> driver.pool().drain(nowNs, timeout.toNanos()));
-        driver.lanes().superseded().complete(null);
-        try {
-            driver.whenEnded().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoqException.Interrupted("interrupted while the pool to " + endpoint + " drains", 0);
-        } catch (ExecutionException never) {
-            throw new IllegalStateException(never);
-        }
-        transport.forget(this);
+        int open = driver.lanes().count();
+        long timeoutNs = Deadline.in(timeout).leftNs();
+        driver.drain(timeoutNs);
+        CompletableFuture<ShutdownOutcome> drained = driver.whenEnded().thenApply(outcome -> {
+            transport.forget(this); // before whoever waits goes on
+            return outcome;
+        });
+        return Futures.unlessStuck(drained, new ShutdownOutcome(0, open), timeoutNs);
     }
 
     /** Drains as {@link #drain}, for the configured {@code drainTimeout}; closing twice does nothing more. */
@@ -251,8 +330,7 @@ public final class StoqPool implements AutoCloseable {
     /** Closes all connections now; whoever waits is told. Does not wait. */
     void abandon() {
         closed = true;
-        driver.submit(nowNs -> driver.pool().drain(nowNs, 0));
-        driver.lanes().superseded().complete(null);
+        driver.drain(0);
     }
 
     boolean hasTimer() {
@@ -267,6 +345,6 @@ public final class StoqPool implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "StoqPool[" + endpoint + "]";
+        return "StoqPool[" + name + "]";
     }
 }

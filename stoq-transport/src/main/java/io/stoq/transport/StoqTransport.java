@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.stoq.BufferStatistics;
+import io.stoq.ShutdownOutcome;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqException;
 import io.stoq.TransportStatistics;
@@ -12,7 +13,10 @@ import io.stoq.config.EndpointConfig;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.telemetry.Telemetry;
 import io.stoq.transport.driver.Batching;
+import io.stoq.transport.driver.Deadline;
 import io.stoq.transport.driver.DriverSettings;
+import io.stoq.transport.driver.ErrorCodes;
+import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
@@ -30,11 +34,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -62,13 +67,14 @@ public final class StoqTransport implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Drivers drivers = new Drivers();
-    private final Set<StoqPool> pools = ConcurrentHashMap.newKeySet();
+    private final Map<String, StoqPool> pools = new ConcurrentHashMap<>();
     private final ClientSockets clients = new ClientSockets(this);
 
     /** Null where nothing is recorded. */
     private final Qlog qlog;
 
     private volatile boolean closed;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     private StoqTransport(Builder builder) {
         String name = "stoq-" + NUMBER.incrementAndGet();
@@ -109,6 +115,7 @@ public final class StoqTransport implements AutoCloseable {
         return builder().build();
     }
 
+    /** Starts to describe a transport, from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -147,12 +154,13 @@ public final class StoqTransport implements AutoCloseable {
         }
     }
 
-    void remember(StoqPool pool) {
-        pools.add(pool);
+    /** False where another pool has its name. */
+    boolean remember(StoqPool pool) {
+        return pools.putIfAbsent(pool.name(), pool) == null;
     }
 
     void forget(StoqPool pool) {
-        pools.remove(pool);
+        pools.remove(pool.name(), pool);
     }
 
     /** The I/O mechanism in use: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -177,36 +185,99 @@ public final class StoqTransport implements AutoCloseable {
         return drivers.statistics(backend.name(), bufferStatistics());
     }
 
+    /** The pools that are not closed yet, in no order. */
+    public List<StoqPool> pools() {
+        return List.copyOf(pools.values());
+    }
+
     /** How the buffers of all event loops are used; also after the transport was closed. */
     public BufferStatistics bufferStatistics() {
         return loops.stream().map(LoopBuffers::statistics).reduce(BufferStatistics.none(), BufferStatistics::plus);
     }
 
     /**
+     * Ends the transport in good order: pools drain, servers shut down as by {@link io.stoq.StoqServer#shutdown}, and connections
+     * to servers close when their streams are over, those of pools when the pools are drained; what is left when the time has passed
+     * is cut. From now on nothing new can be started, and who tries gets {@link StoqException.Closed}. Then all sockets and threads
+     * end, as by {@link #close()}.
+     *
+     * @param timeout how long streams and leases in flight may take
+     * @param code the application's code for connections that are cut, 0 to 2^62-1; those of pools are closed with 0
+     * @return what became of all connections; {@link ShutdownOutcome#NONE} where the transport was closed before
+     * @throws StoqException.Interrupted where the thread is interrupted; the shutdown goes on
+     */
+    public ShutdownOutcome shutdown(Duration timeout, long code) throws StoqException.Interrupted {
+        requireOffLoop("shutdown");
+        return Futures.join(shutdownAsync(timeout, code), "the shutdown of the transport");
+    }
+
+    /** As {@link #shutdown}, without waiting. Completes on a virtual thread, when the last thread of the transport has ended. */
+    public CompletableFuture<ShutdownOutcome> shutdownAsync(Duration timeout, long code) {
+        ErrorCodes.require(code);
+        if (closed) {
+            return CompletableFuture.completedFuture(ShutdownOutcome.NONE);
+        }
+        closed = true;
+        Deadline deadline = Deadline.in(timeout);
+        List<CompletableFuture<ShutdownOutcome>> servers = shutdown(false, deadline, code);
+        List<CompletableFuture<ShutdownOutcome>> draining = pools.values().stream()
+                .map(pool -> pool.drainAsync(deadline.left()))
+                .toList();
+        CompletableFuture<ShutdownOutcome> outcome = new CompletableFuture<>();
+        Thread.ofVirtual().name("stoq-shutdown").start(() -> {
+            ShutdownOutcome drained = sum(draining);
+            ShutdownOutcome clients = sum(shutdown(true, deadline, code));
+            ShutdownOutcome all = drained.plus(clients).plus(sum(servers));
+            end();
+            outcome.complete(all);
+        });
+        return outcome;
+    }
+
+    private List<CompletableFuture<ShutdownOutcome>> shutdown(boolean ofClients, Deadline deadline, long code) {
+        return drivers.open().stream()
+                .filter(driver -> driver.isOfClients() == ofClients)
+                .map(driver -> driver.shutdown(deadline.left().toNanos(), code))
+                .toList();
+    }
+
+    private static ShutdownOutcome sum(List<CompletableFuture<ShutdownOutcome>> outcomes) {
+        return outcomes.stream().map(CompletableFuture::join).reduce(ShutdownOutcome.NONE, ShutdownOutcome::plus);
+    }
+
+    /**
      * Closes all servers and connections with application code 0, tells the peers, then ends all sockets and threads. Takes
-     * as long as the peers need to hear of it, about one second at most; closing twice does nothing.
+     * as long as the peers need to hear of it, about one second at most; up to four where a handler blocks an event loop,
+     * whose thread is left behind then, with a warning. Closing twice does nothing. In the course of a {@link #shutdown} it
+     * cuts that short.
      */
     @Override
     public void close() {
         requireOffLoop("close");
-        if (closed) {
-            return;
-        }
         closed = true;
-        pools.forEach(StoqPool::abandon);
+        pools.values().forEach(StoqPool::abandon);
         CompletableFuture<?>[] ends =
                 drivers.open().stream().map(driver -> driver.close(0, "")).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends)
                 .completeOnTimeout(null, CLOSING_SECONDS, TimeUnit.SECONDS)
                 .join();
-        group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
-        settings.workers().close();
-        if (qlog != null) {
-            qlog.close();
+        end();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            if (!group.shutdownGracefully(0, CLOSING_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("an event loop did not end within {} s: a handler blocks it", CLOSING_SECONDS);
+            }
+            settings.workers().close();
+            if (qlog != null) {
+                qlog.close();
+            }
         }
     }
 
-    /** Whether {@link #close()} was not called yet. */
+    /** Whether neither {@link #close()} nor {@link #shutdown} was called yet. */
     public boolean isOpen() {
         return !closed;
     }

@@ -60,4 +60,13 @@ class TransportArchitectureTest {
                     "io.stoq.stream..")
             .allowEmptyShould(true)
             .because("a socket moves datagrams; QUIC is the driver's business");
+
+    @ArchTest
+    static final ArchRule viewsKnowThePublicInterfaceOnly = noClasses()
+            .that()
+            .resideInAPackage("io.stoq.transport.view..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.stoq.transport", "io.stoq.transport.driver..", "io.stoq.transport.io..")
+            .because("what an adapter can do, an application's own can");
 }

@@ -296,7 +296,7 @@ class BlockingFaceTest {
     // ---- vocabulary
 
     /** Until the thread waits for something: no time is measured, only the state is asked for. */
-    private static void awaitWaiting(Thread thread) {
+    static void awaitWaiting(Thread thread) {
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
             assertTrue(thread.isAlive(), "the thread ended instead of waiting");
             Thread.onSpinWait();

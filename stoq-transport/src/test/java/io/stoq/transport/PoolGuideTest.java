@@ -17,20 +17,17 @@ import io.stoq.tls.StoqTls;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The snippets of docs/guide/pool.md: compiled and run here, and compared with what is printed there. */
+/** The snippets of docs/guide/pool.md: compiled and run here; {@code GuideTest} compares them with what is printed there. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class PoolGuideTest {
 
@@ -166,25 +163,5 @@ class PoolGuideTest {
                 transport.pool("localhost", port).tls(tls).resolver(resolver).build()) {
             pool.acquire().release();
         }
-    }
-
-    @Test
-    void theGuideShowsWhatRunsHere() throws Exception {
-        Path module = Path.of("").toAbsolutePath();
-        Path root = Files.exists(module.resolve("README.md")) ? module : module.getParent();
-        String source = squeeze(
-                Files.readString(root.resolve("stoq-transport/src/test/java/io/stoq/transport/PoolGuideTest.java")));
-        var blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(root.resolve("docs/guide/pool.md")));
-        int checked = 0;
-        while (blocks.find()) {
-            assertTrue(source.contains(squeeze(blocks.group(1))), blocks.group(1));
-            checked++;
-        }
-        assertEquals(8, checked);
-    }
-
-    private static String squeeze(String code) {
-        return code.replaceAll("\\s+", " ").strip();
     }
 }

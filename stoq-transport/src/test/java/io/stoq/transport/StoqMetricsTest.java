@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
@@ -20,12 +21,16 @@ import io.micrometer.registry.otlp.OtlpMeterRegistry;
 import io.stoq.transport.metrics.StoqMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -37,14 +42,19 @@ import org.junit.jupiter.api.Timeout;
 class StoqMetricsTest {
 
     private static final int MIB = 1 << 20;
-    private static final Set<String> REASONS = Set.of(
-            "application",
-            "transport",
-            "tls",
-            "idle_timeout",
-            "handshake_timeout",
-            "stateless_reset",
-            "version_negotiation");
+    /** All values of all tags, but the name of the pool. */
+    private static final Map<String, Set<String>> TAGS = Map.of(
+            "pool", Set.of("p"),
+            "state", Set.of("healthy", "degraded", "draining", "dialing", "closed", "open", "half_open"),
+            "reason",
+                    Set.of(
+                            "application",
+                            "transport",
+                            "tls",
+                            "idle_timeout",
+                            "handshake_timeout",
+                            "stateless_reset",
+                            "version_negotiation"));
 
     private final MockClock clock = new MockClock();
     private final SimpleMeterRegistry simple = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
@@ -81,14 +91,25 @@ class StoqMetricsTest {
     @Test
     void noTagHasAValueThatAPeerChose() throws Exception {
         try (Pair pair = new Pair("auto")) {
-            new StoqMetrics(pair.serverTransport).bindTo(simple);
+            poolNamed("p", pair);
+            new StoqMetrics(pair.clientTransport).bindTo(simple);
+            Set<String> used = new TreeSet<>();
             for (Meter meter : simple.getMeters()) {
                 for (Tag tag : meter.getId().getTags()) {
-                    assertEquals("reason", tag.getKey());
-                    assertTrue(REASONS.contains(tag.getValue()), tag::toString);
+                    used.add(tag.getKey());
+                    assertTrue(TAGS.get(tag.getKey()).contains(tag.getValue()), tag::toString);
                 }
             }
+            assertEquals(TAGS.keySet(), used);
         }
+    }
+
+    private static void poolNamed(String name, Pair pair) throws Exception {
+        pair.clientTransport
+                .pool("::1", pair.server.localAddress().getPort())
+                .tls(Pair.clientTls("test"))
+                .name(name)
+                .build();
     }
 
     @Test
@@ -112,6 +133,38 @@ class StoqMetricsTest {
     }
 
     @Test
+    void anOtlpRegistryWhoseCollectorIsGoneHurtsNobody() throws Exception {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+        OtlpConfig gone = key -> switch (key) {
+            case "otlp.url" -> "http://localhost:" + closedPort + "/v1/metrics";
+            case "otlp.step" -> "50ms";
+            case "otlp.connectTimeout", "otlp.readTimeout" -> "200ms";
+            default -> null;
+        };
+        AtomicInteger published = new AtomicInteger();
+        OtlpMeterRegistry otlp = new OtlpMeterRegistry(gone, Clock.SYSTEM) {
+            @Override
+            protected void publish() {
+                super.publish();
+                published.incrementAndGet();
+            }
+        };
+        try (Pair pair = new Pair("auto");
+                StoqMetrics metrics = new StoqMetrics(pair.clientTransport)) {
+            metrics.bindTo(otlp);
+            while (published.get() < 3) {
+                Pair.exchange(pair.client, pair.peer(), 1000);
+            }
+            assertEquals(1, otlp.get("stoq.connections").gauge().value());
+        } finally {
+            otlp.close();
+        }
+    }
+
+    @Test
     void aRegistryThatThrowsHurtsNobody() throws Exception {
         MeterRegistry broken = new BrokenRegistry(clock);
         try (Pair pair = new Pair("auto");
@@ -127,6 +180,7 @@ class StoqMetricsTest {
     @Test
     void theGuideListsEachMeter() throws Exception {
         try (Pair pair = new Pair("auto")) {
+            poolNamed("p", pair);
             new StoqMetrics(pair.clientTransport).bindTo(simple);
             Set<String> names = simple.getMeters().stream()
                     .map(meter -> meter.getId().getName())

@@ -119,6 +119,7 @@ public final class Bbr implements CongestionController {
         updateModel();
         machine.onAck();
         model.minRtt.onAck(model.nowNs(), rttSampleNs);
+        updateDelay(rttSampleNs);
         machine.onRtt();
         model.losses.onAckEnd(model.delivery);
         model.boundBandwidth();
@@ -155,6 +156,14 @@ public final class Bbr implements CongestionController {
         model.fullPipe.onAck(model.rounds.isStart(), delivery);
     }
 
+    private void updateDelay(long rttSampleNs) {
+        if (model.delivery.isSampleLimited()) {
+            model.delay.restart();
+        } else {
+            model.delay.onAck(model.rounds.isStart(), rttSampleNs, model.minRtt.ns());
+        }
+    }
+
     /** §5.6 */
     private void updateControl() {
         State state = machine.state();
@@ -168,8 +177,8 @@ public final class Bbr implements CongestionController {
         if (state == machine.probeRtt) {
             model.window.limitTo(machine.probeRtt.windowBytes());
         }
-        if (state == machine.startup && machine.startup.isLosing()) {
-            model.window.limitTo(model.bytesInFlight() + model.delivery.newlyAckedBytes());
+        if (state == machine.startup) {
+            model.window.limitTo(machine.startup.limitBytes());
         }
         model.window.limitTo(Math.min(state.longTermCapBytes(), model.shortTerm.inFlight()));
     }

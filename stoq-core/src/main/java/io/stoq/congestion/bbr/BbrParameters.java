@@ -5,6 +5,8 @@ package io.stoq.congestion.bbr;
  *
  * @param startupPacingPercent StartupPacingGain: the least with which the rate can double each round, 4 ln 2
  * @param startupWindowPercent the window in Startup, of the bandwidth-delay product
+ * @param startupQueueWindowPercent the same once a queue is building up, where more is not in flight already; the draft's is
+ *     that of {@code startupWindowPercent}
  * @param startupLossRanges StartupFullLossCnt: runs of lost packets in a round trip that may end Startup
  * @param drainPacingPercent DrainPacingGain
  * @param drainRounds round trips after which Drain ends even if the queue is still there; 0 for no limit
@@ -35,6 +37,7 @@ package io.stoq.congestion.bbr;
 public record BbrParameters(
         int startupPacingPercent,
         int startupWindowPercent,
+        int startupQueueWindowPercent,
         int startupLossRanges,
         int drainPacingPercent,
         int drainRounds,
@@ -66,6 +69,7 @@ public record BbrParameters(
     public BbrParameters {
         requireGain("startupPacingPercent", startupPacingPercent, 101);
         requireGain("startupWindowPercent", startupWindowPercent, 101);
+        requireGain("startupQueueWindowPercent", startupQueueWindowPercent, 101);
         requireGain("drainPacingPercent", drainPacingPercent, 1);
         requireGain("downPacingPercent", downPacingPercent, 1);
         requireGain("upPacingPercent", upPacingPercent, 101);
@@ -114,6 +118,7 @@ public record BbrParameters(
             int pacingMarginPercent) {
         int startupPacingPercent = 277;
         int startupWindowPercent = 200;
+        int startupQueueWindowPercent = 140;
         int downPacingPercent = 90;
         int upPacingPercent = 125;
         int windowPercent = 200;
@@ -127,6 +132,7 @@ public record BbrParameters(
         return new BbrParameters(
                 startupPacingPercent,
                 startupWindowPercent,
+                startupQueueWindowPercent,
                 startupLossRanges,
                 drainPacingPercent,
                 drainRounds,

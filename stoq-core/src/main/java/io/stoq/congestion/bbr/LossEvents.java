@@ -14,6 +14,7 @@ final class LossEvents {
     private long lastLost = -2;
     private long congestedBytes;
     private long roundDelivered;
+    private boolean marked;
     private long latestRate;
     private long latestDelivered;
 
@@ -27,6 +28,7 @@ final class LossEvents {
     /** Each mark is an event of its own: queues that mark do so one by one. */
     boolean onMarked(long packets, long bytes, long deliveredBytes) {
         events = (int) Math.min(events + packets, Integer.MAX_VALUE);
+        marked = true;
         return noteCongestion(bytes, deliveredBytes);
     }
 
@@ -55,14 +57,12 @@ final class LossEvents {
         if (roundOver) {
             latestRate = delivery.sampleRate();
             latestDelivered = delivery.sampleDelivered();
-            lossInRound = false;
-            events = 0;
+            forgetLosses();
         }
     }
 
     void reset() {
-        lossInRound = false;
-        events = 0;
+        forgetLosses();
         latestRate = 0;
         latestDelivered = 0;
     }
@@ -70,6 +70,7 @@ final class LossEvents {
     /** What was lost turned out not to be. */
     void forgetLosses() {
         lossInRound = false;
+        marked = false;
         events = 0;
     }
 
@@ -84,6 +85,11 @@ final class LossEvents {
 
     int events() {
         return events;
+    }
+
+    /** Whether some of it was a mark rather than a loss. */
+    boolean isMarked() {
+        return marked;
     }
 
     /** Of what came out of the path in this round trip, and what should have, the share that did: in 1/1000. */

@@ -14,6 +14,7 @@ final class Model {
     final MaxBandwidth maxBandwidth = new MaxBandwidth();
     final ExtraAcked extraAcked = new ExtraAcked();
     final FullPipe fullPipe = new FullPipe();
+    final RisingDelay delay = new RisingDelay();
     final LossEvents losses = new LossEvents();
     final SpuriousLoss undo = new SpuriousLoss();
     final LossShare lossShare;

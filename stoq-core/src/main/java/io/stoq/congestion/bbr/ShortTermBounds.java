@@ -58,7 +58,10 @@ final class ShortTermBounds {
         if (lowers) {
             long allowed = rate == Rates.INFINITE ? maxBandwidth : rate;
             rate = Math.max(kept(allowed, carriedPerMille), lowered(allowed, losses.latestRate(), share));
-            inFlight = lowered(inFlight == Rates.INFINITE ? windowBytes : inFlight, losses.latestDelivered(), share);
+            long volume = inFlight == Rates.INFINITE ? windowBytes : inFlight;
+            inFlight = Math.max(
+                    losses.isMarked() ? 0 : kept(volume, carriedPerMille),
+                    lowered(volume, losses.latestDelivered(), share));
         }
     }
 
@@ -71,7 +74,7 @@ final class ShortTermBounds {
 
     private long lowered(long from, long delivered, int sharePercent) {
         long carried = delivered * 10_000 / ((long) askedPercent * sharePercent);
-        return Math.min(from, Math.max(carried, Rates.percent(from, betaPercent)));
+        return Math.max(carried, Rates.percent(from, betaPercent));
     }
 
     void raiseTo(long undoRate, long undoInFlight) {

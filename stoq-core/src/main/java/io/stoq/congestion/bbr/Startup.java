@@ -37,6 +37,22 @@ final class Startup extends State {
         return model.losses.events() >= model.parameters.startupLossRanges() && model.isSampleTooHigh();
     }
 
+    /**
+     * Keeps what is in flight from growing, or from growing fast, where the path shows that it is full. The draft goes on to
+     * two bandwidth-delay products, and a shallow buffer loses what is beyond it; still, a path that only seemed full is
+     * found to carry more, by more than the quarter that tells growth from a plateau.
+     */
+    long limitBytes() {
+        long standing = model.bytesInFlight() + model.delivery.newlyAckedBytes();
+        if (isLosing()) {
+            return standing;
+        }
+        if (model.delay.isQueueBuilding()) {
+            return Math.max(standing, model.maxInFlightBytes(phase, model.parameters.startupQueueWindowPercent()));
+        }
+        return Rates.INFINITE;
+    }
+
     @Override
     long longTermCapBytes() {
         return Rates.INFINITE;

@@ -287,7 +287,7 @@ public final class Pool {
         MemberState before = member.state();
         member.become(next);
         changed = true;
-        host.tell(new PoolEvent.StateChanged(member.id(), before, next, why));
+        host.tell(new PoolEvent.StateChanged(member.id(), member.address(), before, next, why));
     }
 
     private void lose(long nowNs, Member member, String why) {

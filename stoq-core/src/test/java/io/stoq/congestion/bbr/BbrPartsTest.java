@@ -125,6 +125,43 @@ class BbrPartsTest {
     }
 
     @Test
+    void roundTripsLongerThanAllBeforeSpeakOfAQueue() {
+        RisingDelay delay = new RisingDelay();
+        long[] noise = {40_000, 43_000, 41_000, 47_000, 40_500, 46_900};
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < noise.length; i++) {
+                delay.onAck(i == 0, noise[i], 40_000);
+                assertFalse(delay.isQueueBuilding(), "noise that was there before says nothing");
+            }
+        }
+        delay.onAck(true, 47_500, 40_000);
+        delay.onAck(false, 0, 40_000);
+        delay.onAck(false, 48_000, 40_000);
+        delay.onAck(false, 47_400, 40_000); // within a hundredth of the shortest round trip
+        for (int i = 0; i < 3; i++) {
+            delay.onAck(false, 48_000 + i, 40_000);
+            assertFalse(delay.isQueueBuilding());
+        }
+        delay.onAck(true, 49_000, 40_000);
+        assertTrue(delay.isQueueBuilding(), "also where a round ended meanwhile");
+        delay.onAck(true, 50_000, 40_000);
+        assertTrue(delay.isQueueBuilding());
+        delay.onAck(false, 46_000, 40_000);
+        assertFalse(delay.isQueueBuilding(), "the queue has gone");
+    }
+
+    @Test
+    void aPauseOfTheApplicationForgetsTheDelaysBeforeIt() {
+        RisingDelay delay = new RisingDelay();
+        delay.onAck(true, 40_000, 40_000);
+        delay.restart();
+        for (int i = 0; i < 10; i++) {
+            delay.onAck(false, 90_000, 40_000);
+        }
+        assertFalse(delay.isQueueBuilding());
+    }
+
+    @Test
     void theShortestRoundTripIsProbedAfterFiveSecondsAndForgottenAfterTen() {
         MinRtt min = new MinRtt(BbrParameters.v3());
         min.onAck(0, 0);
@@ -337,6 +374,7 @@ class BbrPartsTest {
                 () -> new BbrParameters(
                         100,
                         200,
+                        140,
                         6,
                         50,
                         3,

@@ -27,7 +27,8 @@ class StartupTest {
 
         transfer.runUntil("Drain", 2 * SECOND);
         assertEquals(link.bytesPerSecond, transfer.controller.bandwidthBytesPerSecond(), 0.02 * link.bytesPerSecond);
-        assertTrue(link.backlogBytes(transfer.nowNs) >= 0.95 * link.bdpBytes(), "the pipe was overfull");
+        assertTrue(link.backlogBytes(transfer.nowNs) >= 0.4 * link.bdpBytes(), "the pipe was overfull");
+        assertTrue(link.backlogBytes(transfer.nowNs) <= 0.95 * link.bdpBytes(), "by less than it could");
 
         transfer.runFor(400 * MS);
         assertTrue(link.backlogBytes(transfer.nowNs) <= link.bdpBytes() / 10, "the queue is gone");
@@ -67,7 +68,7 @@ class StartupTest {
         assertTrue(model.longTerm.isSet(), "it was loss that ended it");
         assertTrue(model.longTerm.bytes() > 1.2 * link.bdpBytes());
         assertEquals(link.bytesPerSecond, model.maxBandwidth.bytesPerSecond(), 0.02 * link.bytesPerSecond);
-        assertTrue(link.lostPackets <= link.sentPackets / 10, "the overshoot is lost once, not twice");
+        assertTrue(link.lostPackets <= link.sentPackets / 20, link.lostPackets + " lost of " + link.sentPackets);
 
         while (transfer.receivedBytes < 12_000_000) {
             transfer.runFor(10 * MS);

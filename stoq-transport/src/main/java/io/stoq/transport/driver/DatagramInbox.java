@@ -41,8 +41,8 @@ final class DatagramInbox {
         inbox.add(Arrays.copyOfRange(data, at, at + length));
     }
 
-    byte[] take(long timeoutNs) throws StoqException {
-        byte[] datagram = inbox.take(timeoutNs);
+    byte[] take(Deadline deadline) throws StoqException {
+        byte[] datagram = inbox.take(deadline);
         onTaken(datagram);
         return datagram;
     }

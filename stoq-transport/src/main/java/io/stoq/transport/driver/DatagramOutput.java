@@ -5,7 +5,6 @@ import io.stoq.buffer.ByteWriter;
 import io.stoq.buffer.PooledBuffer;
 import io.stoq.datagram.DatagramChunk;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -65,20 +64,18 @@ final class DatagramOutput extends LoopWork implements OutputChunk.Owner {
     }
 
     /** Takes the datagram, as soon as there is room. */
-    void send(ByteBuffer datagram, long timeoutNs) throws StoqException {
-        long deadlineNs = System.nanoTime() + timeoutNs;
+    void send(ByteBuffer datagram, Deadline deadline) throws StoqException {
         int frame;
         try {
             lock.lockInterruptibly();
             try {
                 frame = frameBytes(datagram);
                 while (!room.fits(frame)) {
-                    if (System.nanoTime() - deadlineNs >= 0) {
-                        throw new StoqException.Timeout("no room for one more datagram within "
-                                + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
+                    if (deadline.leftNs() <= 0) {
+                        throw new StoqException.Timeout("there was no room for one more datagram in time");
                     }
                     connection.flush();
-                    room.awaitFree(frame, deadlineNs);
+                    room.awaitFree(frame, deadline);
                     frame = frameBytes(datagram);
                 }
                 append(datagram, frame);

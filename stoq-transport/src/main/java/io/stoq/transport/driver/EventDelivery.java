@@ -20,6 +20,32 @@ final class EventDelivery {
         this.input = input;
     }
 
+    boolean isFor(StreamEvents handler) {
+        return events == handler;
+    }
+
+    /**
+     * What was missed before there was a handler; older bytes and their end follow by {@link #deliverHeld}.
+     *
+     * @param outputEnd why the sending direction ended, or null
+     * @param over whether both directions are
+     */
+    void catchUp(StreamEnd outputEnd, boolean over) {
+        try {
+            if (input != null && input.end() instanceof StreamEnd.ByPeer(long code)) {
+                onReset(code);
+            }
+            if (outputEnd instanceof StreamEnd.ByPeer(long code)) {
+                onStopSending(code);
+            }
+        } catch (Throwable failure) { // an application's mistake must not become the loop's
+            stream.fail(failure);
+        }
+        if (over) {
+            onClosed(false);
+        }
+    }
+
     /** Whether older bytes wait still, so that newer ones must too. */
     boolean holdsBack() {
         return input.available() > 0;

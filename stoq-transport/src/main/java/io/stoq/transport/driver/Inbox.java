@@ -2,7 +2,6 @@ package io.stoq.transport.driver;
 
 import io.stoq.StoqException;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -71,9 +70,8 @@ final class Inbox<T> {
         }
     }
 
-    /** Waits for the oldest; {@code Long.MAX_VALUE}: as long as it takes. */
-    T take(long timeoutNs) throws StoqException {
-        long leftNs = timeoutNs;
+    /** Waits for the oldest. */
+    T take(Deadline deadline) throws StoqException {
         try {
             lock.lockInterruptibly();
             try {
@@ -81,11 +79,9 @@ final class Inbox<T> {
                     if (end != null) {
                         throw end.get();
                     }
-                    if (leftNs <= 0) {
-                        throw new StoqException.Timeout(
-                                "no " + what + " came within " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms");
+                    if (changed.awaitNanos(deadline.leftNs()) <= 0 && waiting.isEmpty()) {
+                        throw new StoqException.Timeout("no " + what + " came in time");
                     }
-                    leftNs = changed.awaitNanos(leftNs);
                 }
                 return waiting.poll();
             } finally {

@@ -118,12 +118,28 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public StoqStream openStream() throws StoqException {
-        return await("openStream", openStreamAsync(true));
+        return open("openStream", true, Deadline.NEVER);
+    }
+
+    @Override
+    public StoqStream openStream(Duration timeout) throws StoqException {
+        return open("openStream", true, Deadline.in(timeout));
     }
 
     @Override
     public StoqStream openUnidirectionalStream() throws StoqException {
-        return await("openUnidirectionalStream", openStreamAsync(false));
+        return open("openUnidirectionalStream", false, Deadline.NEVER);
+    }
+
+    @Override
+    public StoqStream openUnidirectionalStream(Duration timeout) throws StoqException {
+        return open("openUnidirectionalStream", false, Deadline.in(timeout));
+    }
+
+    private StoqStream open(String call, boolean bidirectional, Deadline deadline) throws StoqException {
+        driver.requireOffLoop(call);
+        return Futures.await(
+                openStreamAsync(bidirectional), call, deadline, stream -> ((LoopStream) stream).abandon(0));
     }
 
     @Override
@@ -139,13 +155,13 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public StoqStream acceptStream() throws StoqException {
         driver.requireOffLoop("acceptStream");
-        return peerStreams.accept(Long.MAX_VALUE);
+        return peerStreams.accept(Deadline.NEVER);
     }
 
     @Override
     public StoqStream acceptStream(Duration timeout) throws StoqException {
         driver.requireOffLoop("acceptStream");
-        return peerStreams.accept(timeout.toNanos());
+        return peerStreams.accept(Deadline.in(timeout));
     }
 
     @Override
@@ -156,7 +172,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public void sendDatagram(ByteBuffer data, Duration timeout) throws StoqException {
         driver.requireOffLoop("sendDatagram with a timeout");
-        datagramOutput.send(data, timeout.toNanos());
+        datagramOutput.send(data, Deadline.in(timeout));
     }
 
     @Override
@@ -172,13 +188,13 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     @Override
     public byte[] receiveDatagram() throws StoqException {
         driver.requireOffLoop("receiveDatagram");
-        return datagrams.take(Long.MAX_VALUE);
+        return datagrams.take(Deadline.NEVER);
     }
 
     @Override
     public byte[] receiveDatagram(Duration timeout) throws StoqException {
         driver.requireOffLoop("receiveDatagram");
-        return datagrams.take(timeout.toNanos());
+        return datagrams.take(Deadline.in(timeout));
     }
 
     @Override
@@ -269,6 +285,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     @Override
     public void close(long code, String reason) {
+        ErrorCodes.require(code);
         CloseReason why = new CloseReason.Application(code, reason, false);
         if (closeReason.compareAndSet(null, why)) {
             driver.call(nowNs -> {
@@ -283,11 +300,6 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         if (reason != null) {
             throw new StoqException.ConnectionClosed(reason);
         }
-    }
-
-    private <T> T await(String call, CompletableFuture<T> future) throws StoqException {
-        driver.requireOffLoop(call);
-        return Futures.await(future, call);
     }
 
     // ---- the engine, on the loop

@@ -2,6 +2,7 @@ package io.stoq.transport.driver;
 
 import io.netty.channel.IoEventLoop;
 import io.stoq.EndpointStatistics;
+import io.stoq.ShutdownOutcome;
 import io.stoq.SocketStatistics;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
@@ -20,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -62,9 +62,10 @@ public final class LoopDriver implements SocketHandler {
     private final WakeUp wakeUp;
     private final InterfaceHint interfaceHint;
     private final Batches batches;
+    private final Shutdown shutdown;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private UdpSocket socket;
-    private BooleanSupplier closesWhenIdle = () -> false;
+    private boolean ofClients;
     private long turnNs = NO_TIME;
     private boolean poked;
     private long closingUntilNs = NOT_CLOSING;
@@ -79,6 +80,7 @@ public final class LoopDriver implements SocketHandler {
         this.buffers = buffers;
         this.settings = settings;
         this.endpoint = endpoint;
+        this.shutdown = new Shutdown(endpoint);
         this.wakeUp = new WakeUp(loop, this::turnAfterIo);
         this.batches = new Batches(settings.batching(), this::submit, loop::inEventLoop);
         this.interfaceHint = new InterfaceHint(this);
@@ -186,6 +188,11 @@ public final class LoopDriver implements SocketHandler {
         return connections;
     }
 
+    /** Whether it drives the connections of clients, and ends with the last. */
+    public boolean isOfClients() {
+        return ofClients;
+    }
+
     public boolean isEnded() {
         return ended;
     }
@@ -213,12 +220,26 @@ public final class LoopDriver implements SocketHandler {
         return closed;
     }
 
+    /**
+     * Lets streams in flight finish for so long, then closes what is left with the code; see {@link Shutdown}. Completes on the loop.
+     */
+    public CompletableFuture<ShutdownOutcome> shutdown(long timeoutNs, long code) {
+        call(nowNs -> {
+            if (!ended && closingUntilNs == NOT_CLOSING) {
+                shutdown.begin(nowNs, timeoutNs, code);
+            }
+            return null;
+        });
+        return Futures.unlessStuck(
+                closed.thenApply(nothing -> shutdown.outcome()), new ShutdownOutcome(0, connections), timeoutNs);
+    }
+
     public CompletableFuture<Void> closed() {
         return closed;
     }
 
     /** Throws where waiting would stop the event loop that is waited for. */
-    void requireOffLoop(String call) {
+    public void requireOffLoop(String call) {
         if (loop.inEventLoop()) {
             throw new IllegalStateException(
                     call + " waits, and must not be called on an event loop; use the face that does not wait");
@@ -255,12 +276,12 @@ public final class LoopDriver implements SocketHandler {
 
     /** Whether connections can be made; loop only. */
     boolean isOpen() {
-        return !ended && closingUntilNs == NOT_CLOSING;
+        return !ended && closingUntilNs == NOT_CLOSING && !shutdown.hasBegun();
     }
 
     /** The driver ends when no connection is left; before the first datagram comes. */
     public void closeWhenIdle() {
-        closesWhenIdle = endpoint::isIdle;
+        ofClients = true;
     }
 
     Batches batches() {
@@ -368,8 +389,13 @@ public final class LoopDriver implements SocketHandler {
             boolean unsent = transmit(nowNs);
             // Datagrams make room when they leave.
             signal();
-            boolean more = unsent || signals != null || !mailbox.isEmpty();
-            nextNs = more ? nowNs : Math.min(batches.deadlineNs(), Math.min(endpoint.nextDeadlineNs(), closingUntilNs));
+            boolean ending = closingUntilNs == NOT_CLOSING && shutdown.pollEnd(nowNs);
+            if (ending) {
+                closingUntilNs = nowNs + CLOSING_NS;
+                endpoint.close(nowNs, shutdown.code(), Shutdown.REASON);
+            }
+            boolean more = ending || unsent || signals != null || !mailbox.isEmpty();
+            nextNs = more ? nowNs : dueNs();
         } catch (RuntimeException defect) {
             LOG.error("a turn of the driver at {} failed", socket.localAddress(), defect);
             nextNs = nowNs + DEFECT_PAUSE_NS;
@@ -380,11 +406,16 @@ public final class LoopDriver implements SocketHandler {
         if (nowNs >= closingUntilNs || closingUntilNs != NOT_CLOSING && endpoint.isIdle()) {
             mailbox.close(nowNs);
             end();
-        } else if (closesWhenIdle.getAsBoolean() && mailbox.closeIfEmpty()) {
+        } else if (ofClients && endpoint.isIdle() && mailbox.closeIfEmpty()) {
             end();
         } else {
             wakeUp.at(nextNs);
         }
+    }
+
+    private long dueNs() {
+        long ownNs = Math.min(closingUntilNs, shutdown.deadlineNs());
+        return Math.min(Math.min(batches.deadlineNs(), endpoint.nextDeadlineNs()), ownNs);
     }
 
     private void work(long nowNs) {

@@ -4,15 +4,26 @@ import io.stoq.CloseReason;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
 import io.stoq.StreamEvents;
+import io.stoq.StreamPriority;
 import io.stoq.StreamStatistics;
 import io.stoq.stream.Stream;
 import io.stoq.stream.StreamHandler;
+import io.stoq.transport.view.ReadableStreamChannel;
+import io.stoq.transport.view.StreamPublisher;
+import io.stoq.transport.view.StreamSubscriber;
+import io.stoq.transport.view.WritableStreamChannel;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +37,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LoopStream.class);
     private static final long NONE = -1;
     private static final Runnable OVER = () -> {};
-    private static final long MAX_CODE = (1L << 62) - 1;
 
     /** Neighbours in the connection's list of open streams. Loop. */
     LoopStream olderSibling;
@@ -44,12 +54,18 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     private volatile long wantedReset = NONE;
     private volatile long wantedStop = NONE;
     private volatile boolean wantedResume;
+    private volatile StreamPriority priority = StreamPriority.DEFAULT;
 
     /** Loop. */
     private EventDelivery delivery;
 
     /** The engine, and the queue of streams that nobody accepted yet: what the stream itself takes is charged for both. */
     private final AtomicInteger keepers;
+    /** Loop; null until somebody waits by a future. */
+    private OutputPromises promises;
+
+    /** Loop. */
+    private boolean closed;
 
     /** What runs when the stream is over; {@link #OVER} when it is. */
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>();
@@ -91,28 +107,33 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public int read(ByteBuffer target) throws StoqException {
+        return read(target, Deadline.NEVER);
+    }
+
+    @Override
+    public int read(ByteBuffer target, Duration timeout) throws StoqException {
+        return read(target, Deadline.in(timeout));
+    }
+
+    private int read(ByteBuffer target, Deadline deadline) throws StoqException {
         connection.driver().requireOffLoop("read");
         if (wantedEvents != null) {
             throw new IllegalStateException(
                     "stream " + id + " has a handler, which gets its bytes; it cannot be read too");
         }
-        return input().read(target);
-    }
-
-    @Override
-    public int read(byte[] target, int at, int length) throws StoqException {
-        return read(ByteBuffer.wrap(target, at, length));
+        return input().read(target, deadline);
     }
 
     @Override
     public void write(ByteBuffer source) throws StoqException {
         connection.driver().requireOffLoop("write");
-        output().write(source);
+        output().write(source, Deadline.NEVER);
     }
 
     @Override
-    public void write(byte[] source, int at, int length) throws StoqException {
-        write(ByteBuffer.wrap(source, at, length));
+    public void write(ByteBuffer source, Duration timeout) throws StoqException {
+        connection.driver().requireOffLoop("write");
+        output().write(source, Deadline.in(timeout));
     }
 
     @Override
@@ -124,13 +145,40 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void finish() throws StoqException {
-        output().finish();
+        output().finish(connection.driver().inLoop());
     }
 
     @Override
     public void awaitDelivered(Duration timeout) throws StoqException {
         connection.driver().requireOffLoop("awaitDelivered");
-        output().awaitDelivered(timeout.toNanos());
+        try {
+            Futures.await(delivered(), "awaitDelivered", Deadline.in(timeout), nothing -> {});
+        } catch (StoqException.Timeout e) {
+            throw timeout(statistics().bytesUnacknowledged() + " bytes were not acknowledged");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> delivered() {
+        CompletableFuture<Void> promise = new CompletableFuture<>();
+        output();
+        connection.driver().call(nowNs -> {
+            run(nowNs);
+            promises().delivered(engine.writtenBytes(), promise);
+            return null;
+        });
+        return promise;
+    }
+
+    @Override
+    public CompletableFuture<Void> writable() {
+        CompletableFuture<Void> promise = new CompletableFuture<>();
+        output();
+        connection.driver().call(nowNs -> {
+            promises().writable(promise);
+            return null;
+        });
+        return promise;
     }
 
     @Override
@@ -142,6 +190,42 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     public OutputStream outputStream() {
         output();
         return new StreamOutputStream(this);
+    }
+
+    @Override
+    public ReadableByteChannel readableChannel() {
+        input();
+        return new ReadableStreamChannel(this);
+    }
+
+    @Override
+    public WritableByteChannel writableChannel() {
+        output();
+        return new WritableStreamChannel(this);
+    }
+
+    @Override
+    public void writeFile(FileChannel file, long position, long count) throws IOException {
+        connection.driver().requireOffLoop("writeFile");
+        new FileTransfer(this, output(), file, position, count).await();
+    }
+
+    @Override
+    public CompletableFuture<Void> writeFileAsync(FileChannel file, long position, long count) {
+        return new FileTransfer(this, output(), file, position, count).start();
+    }
+
+    @Override
+    public Flow.Publisher<ByteBuffer> publisher() {
+        input();
+        return new StreamPublisher(this);
+    }
+
+    @Override
+    public Flow.Subscriber<ByteBuffer> subscriber(long failureCode) {
+        ErrorCodes.require(failureCode);
+        output();
+        return new StreamSubscriber(this, failureCode);
     }
 
     @Override
@@ -162,8 +246,15 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
-    public void flush() {
-        connection.flush();
+    public void priority(StreamPriority wanted) {
+        output();
+        priority = Objects.requireNonNull(wanted, "priority");
+        wakeLoop();
+    }
+
+    @Override
+    public StreamPriority priority() {
+        return priority;
     }
 
     @Override
@@ -174,7 +265,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void reset(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         output().end(new StreamEnd.Abandoned());
         wantedReset = code;
         wakeLoop();
@@ -182,7 +273,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     @Override
     public void stopSending(long code) {
-        checkCode(code);
+        ErrorCodes.require(code);
         input().end(new StreamEnd.Abandoned());
         wantedStop = code;
         wakeLoop();
@@ -230,6 +321,10 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         return new StoqException.Interrupted("interrupted while waiting for stream " + id, bytesTransferred);
     }
 
+    StoqException.Timeout timeout(String what) {
+        return new StoqException.Timeout("stream " + id + ": " + what + " in time");
+    }
+
     private StreamOutput output() {
         if (output == null) {
             throw new IllegalStateException("stream " + id + " is the peer's and goes one way: it can only be read");
@@ -242,12 +337,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             throw new IllegalStateException("stream " + id + " is ours and goes one way: it can only be written");
         }
         return input;
-    }
-
-    private static void checkCode(long code) {
-        if (code < 0 || code > MAX_CODE) {
-            throw new IllegalArgumentException("error code " + code + " is outside 0.." + MAX_CODE);
-        }
     }
 
     @Override
@@ -271,14 +360,18 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** Carries out what threads wish. */
     @Override
     void run(long nowNs) {
-        if (wantedEvents != null && delivery == null) {
+        if (wantedEvents != null && (delivery == null || !delivery.isFor(wantedEvents))) {
             events(wantedEvents);
         }
         if (output != null) {
+            if (priority != engine.priority()) {
+                engine.priority(priority);
+            }
             output.transfer(engine);
             if (wantedReset != NONE) {
                 engine.reset(wantedReset);
             }
+            settlePromises();
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
@@ -293,6 +386,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     void events(StreamEvents events) {
         wantedEvents = events;
         delivery = new EventDelivery(this, events, input);
+        delivery.catchUp(output == null ? null : output.end(), closed);
         signalLater();
         resumeOnLoop();
     }
@@ -337,6 +431,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     @Override
     public void onStopSending(Stream stream, long errorCode) {
         output.end(new StreamEnd.ByPeer(errorCode));
+        signalLater();
         if (delivery != null) {
             delivery.onStopSending(errorCode);
         }
@@ -381,6 +476,8 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         if (input != null && input.holdsBuffers()) {
             connection.unread().add(input);
         }
+        closed = true;
+        signalLater();
         if (delivery != null) {
             delivery.onClosed(false);
         }
@@ -403,6 +500,8 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             input.end(end);
             input.abandonBuffers();
         }
+        closed = true;
+        settlePromises();
         if (delivery != null) {
             delivery.onClosed(true);
         }
@@ -421,10 +520,24 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (output != null) {
             output.signal();
+            settlePromises();
             // Without a handler the wish stays until there is one.
             if (delivery != null && output.pollWritable()) {
                 delivery.onWritable();
             }
+        }
+    }
+
+    private OutputPromises promises() {
+        if (promises == null) {
+            promises = new OutputPromises(this, output);
+        }
+        return promises;
+    }
+
+    private void settlePromises() {
+        if (promises != null) {
+            promises.settle();
         }
     }
 

@@ -86,42 +86,36 @@ final class OutputRoom {
         writableWanted = true;
     }
 
-    /** Waits until half of the bound is free, or so much as is wanted if that is less, or the output has ended. */
-    void awaitFree(int wantedBytes) throws InterruptedException {
+    /**
+     * Waits until half of the bound is free, or so much as is wanted if that is less, or the output has ended; to the deadline at
+     * the latest.
+     */
+    void awaitSome(int wantedBytes, Deadline deadline) throws InterruptedException {
         boolean tight = squeezed.getAsBoolean();
         long half = (tight ? Math.min(capacityBytes, SendMemory.LEAST_BYTES) : capacityBytes) / 2;
         wakeWhenEased = tight;
-        awaitReleased(written - 2 * half + Math.min(wantedBytes, half), false, 0);
+        awaitReleased(written - 2 * half + Math.min(wantedBytes, half), deadline);
     }
 
-    /** As {@link #awaitFree(int)}, for all of what is wanted; returns at the deadline at the latest. */
-    void awaitFree(int wantedBytes, long deadlineNs) throws InterruptedException {
+    /** As {@link #awaitSome}, for all of what is wanted. */
+    void awaitFree(int wantedBytes, Deadline deadline) throws InterruptedException {
         long least = written + Math.max(wantedBytes, capacityBytes / 2) - capacityBytes;
-        awaitReleased(Math.min(written, least), true, deadlineNs);
+        awaitReleased(Math.min(written, least), deadline);
     }
 
-    /** Waits until all is released, the output has ended, or the time of {@link System#nanoTime()} has come. */
-    void awaitAllReleased(long deadlineNs) throws InterruptedException {
-        awaitReleased(written, true, deadlineNs);
-    }
-
-    private void awaitReleased(long bytes, boolean timed, long deadlineNs) throws InterruptedException {
+    private void awaitReleased(long bytes, Deadline deadline) throws InterruptedException {
         wakeAtReleased = bytes;
         waiter = Thread.currentThread();
         try {
             while (released < bytes && !ended.getAsBoolean() && !isEased()) {
-                long leftNs = timed ? deadlineNs - System.nanoTime() : 1;
+                long leftNs = deadline.leftNs();
                 if (leftNs <= 0) {
                     return;
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                if (timed) {
-                    LockSupport.parkNanos(this, leftNs);
-                } else {
-                    LockSupport.park(this);
-                }
+                LockSupport.parkNanos(this, leftNs);
             }
         } finally {
             waiter = null;
@@ -154,13 +148,21 @@ final class OutputRoom {
         }
     }
 
+    /** Whether no writer was sent away, or the last one can come back. */
+    boolean isWritable() {
+        return !writableWanted || released >= writableAt();
+    }
+
     /** Whether a writer that was sent away can come back; true once for each time. */
     boolean pollWritable() {
-        long at = squeezed.getAsBoolean() ? writableAtLeast : writableAtReleased;
-        boolean due = writableWanted && released >= at && !ended.getAsBoolean();
+        boolean due = writableWanted && released >= writableAt() && !ended.getAsBoolean();
         if (due) {
             writableWanted = false;
         }
         return due;
+    }
+
+    private long writableAt() {
+        return squeezed.getAsBoolean() ? writableAtLeast : writableAtReleased;
     }
 }

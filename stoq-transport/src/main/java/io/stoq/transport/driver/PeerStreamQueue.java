@@ -62,8 +62,8 @@ final class PeerStreamQueue {
         }
     }
 
-    LoopStream accept(long timeoutNs) throws StoqException {
-        LoopStream stream = inbox.take(timeoutNs);
+    LoopStream accept(Deadline deadline) throws StoqException {
+        LoopStream stream = inbox.take(deadline);
         stream.onAccepted();
         return stream;
     }

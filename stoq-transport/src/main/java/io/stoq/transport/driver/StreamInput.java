@@ -3,6 +3,7 @@ package io.stoq.transport.driver;
 import io.stoq.StoqException;
 import io.stoq.buffer.PooledBuffer;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -270,8 +271,8 @@ final class StreamInput {
     // ---- reader
 
     /** Reads at least one byte, or returns -1 at the end. */
-    int read(ByteBuffer target) throws StoqException {
-        lockOrInterrupt();
+    int read(ByteBuffer target, Deadline deadline) throws StoqException {
+        lockOrInterrupt(deadline);
         try {
             if (!target.hasRemaining()) {
                 return 0;
@@ -280,7 +281,7 @@ final class StreamInput {
             StreamEnd ended = end.get();
             long available = received - consumed;
             if (available == 0 && ended == null) {
-                await();
+                await(deadline);
                 ended = end.get();
                 available = received - consumed;
             }
@@ -320,14 +321,18 @@ final class StreamInput {
         return !(ended instanceof StreamEnd.Finished || ended instanceof StreamEnd.WithConnection);
     }
 
-    private void await() throws StoqException {
+    private void await(Deadline deadline) throws StoqException {
         waiter = Thread.currentThread();
         try {
             while (received == consumed && end.get() == null) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw stream.interrupted(0);
                 }
-                LockSupport.park(this);
+                long leftNs = deadline.leftNs();
+                if (leftNs <= 0) {
+                    throw stream.timeout("nothing came to be read");
+                }
+                LockSupport.parkNanos(this, leftNs);
             }
         } finally {
             waiter = null;
@@ -389,9 +394,11 @@ final class StreamInput {
         return received - consumed <= limit / 2;
     }
 
-    private void lockOrInterrupt() throws StoqException {
+    private void lockOrInterrupt(Deadline deadline) throws StoqException {
         try {
-            lock.lockInterruptibly();
+            if (!lock.tryLock(Math.max(0, deadline.leftNs()), TimeUnit.NANOSECONDS)) {
+                throw stream.timeout("another thread went on reading");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stream.interrupted(0);

@@ -39,8 +39,8 @@ final class StreamOpener {
                 return;
             }
             if (!queue.poll().complete(stream)) {
-                // Cancelled in this very moment: the stream goes unused.
-                stream.close();
+                // Cancelled in this very moment: the stream goes unused, and the peer's limit rises again.
+                stream.abandon(0);
             }
         }
     }

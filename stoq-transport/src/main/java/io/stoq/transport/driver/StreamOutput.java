@@ -5,6 +5,7 @@ import io.stoq.buffer.PooledBuffer;
 import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -31,13 +32,15 @@ final class StreamOutput implements OutputChunk.Owner {
     private OutputChunk last = OutputChunk.taken();
     private boolean finished;
 
+    /** The last write was cut short by its deadline or an interruption: what is there must not pass for the whole. */
+    private volatile boolean cutShort;
+
     // Loop
     private OutputChunk taken = last;
     private boolean finishTold;
 
     // Written by one side, read by the other
     private volatile boolean finishWanted;
-    private volatile long delivered;
 
     StreamOutput(LoopStream stream, LoopBuffers buffers, long capacityBytes) {
         this.stream = stream;
@@ -48,16 +51,18 @@ final class StreamOutput implements OutputChunk.Owner {
 
     // ---- writers
 
-    void write(ByteBuffer source) throws StoqException {
+    void write(ByteBuffer source, Deadline deadline) throws StoqException {
         int before = source.position();
-        lockOrInterrupt();
+        cutShort = true;
+        lockOrInterrupt(deadline);
         try {
-            check(true);
+            check();
             while (source.hasRemaining()) {
-                int length = awaitRoom(source.remaining(), source.position() - before);
+                int length = awaitRoom(source.remaining(), source.position() - before, deadline);
                 append(source, length);
                 stream.onWritten(length);
             }
+            cutShort = false;
         } finally {
             lock.unlock();
         }
@@ -71,7 +76,7 @@ final class StreamOutput implements OutputChunk.Owner {
             return false;
         }
         try {
-            check(true);
+            check();
             if (!room.admits(length)) {
                 stream.flush();
                 return false;
@@ -79,6 +84,7 @@ final class StreamOutput implements OutputChunk.Owner {
             while (source.hasRemaining()) {
                 append(source, source.remaining());
             }
+            cutShort = false;
         } finally {
             lock.unlock();
         }
@@ -88,9 +94,9 @@ final class StreamOutput implements OutputChunk.Owner {
 
     /** Waits for some room, not for all: the bound may be exceeded by one piece. */
     void writeReferenced(byte[] array, int at, int length, Runnable onReleased) throws StoqException {
-        lockOrInterrupt();
+        lockOrInterrupt(Deadline.NEVER);
         try {
-            awaitRoom(Math.max(1, length), 0);
+            awaitRoom(Math.max(1, length), 0, Deadline.NEVER);
             link(OutputChunk.referenced(this, array, at, length, onReleased), length);
         } finally {
             lock.unlock();
@@ -104,7 +110,7 @@ final class StreamOutput implements OutputChunk.Owner {
             return false;
         }
         try {
-            check(true);
+            check();
             if (!room.admits(length)) {
                 stream.flush();
                 return false;
@@ -117,8 +123,14 @@ final class StreamOutput implements OutputChunk.Owner {
         return true;
     }
 
-    void finish() throws StoqException {
-        lockOrInterrupt();
+    /** On a loop it does not wait for a thread that writes, as that one may be waiting for the loop. */
+    void finish(boolean onLoop) throws StoqException {
+        if (!onLoop) {
+            lockOrInterrupt(Deadline.NEVER);
+        } else if (!lock.tryLock()) {
+            throw new IllegalStateException("stream " + stream.id()
+                    + " cannot be finished on the event loop while a thread is in the middle of a write");
+        }
         try {
             finishLocked();
         } finally {
@@ -126,14 +138,18 @@ final class StreamOutput implements OutputChunk.Owner {
         }
     }
 
-    /** Finishes, or gives the direction up where a thread is in the middle of a write. */
+    /** Finishes, or gives the direction up where a thread is in the middle of a write, or the last one was cut short. */
     void close() {
         if (!lock.tryLock()) {
             stream.reset(0);
             return;
         }
         try {
-            finishLocked();
+            if (cutShort && !finished) {
+                stream.reset(0);
+            } else {
+                finishLocked();
+            }
         } catch (StoqException e) {
             // It is over already, which is what was wanted.
         } finally {
@@ -144,31 +160,21 @@ final class StreamOutput implements OutputChunk.Owner {
     private void finishLocked() throws StoqException {
         // A peer that stopped it, as one does that answers before it has read the end, waits for no end.
         if (!finished && !(end.get() instanceof StreamEnd.ByPeer)) {
-            check(true);
+            check();
             finished = true;
             finishWanted = true;
             stream.wakeLoop();
         }
     }
 
-    void awaitDelivered(long timeoutNs) throws StoqException {
-        long deadlineNs = System.nanoTime() + timeoutNs;
-        stream.flush();
-        lockOrInterrupt();
-        try {
-            while (delivered < room.written()) {
-                check(false);
-                if (System.nanoTime() - deadlineNs >= 0) {
-                    throw new StoqException.Timeout("stream " + stream.id() + ": " + (room.written() - delivered)
-                            + " of " + room.written() + " bytes were not acknowledged in time");
-                }
-                room.awaitAllReleased(deadlineNs);
-            }
-        } catch (InterruptedException e) {
-            throw stream.interrupted(0);
-        } finally {
-            lock.unlock();
-        }
+    /** What was written so far must not pass for the whole. Any thread. */
+    void cutShort() {
+        cutShort = true;
+    }
+
+    /** Has something run on the loop when there may be room again, or never will. Any thread. */
+    void whenWritable(Runnable action) {
+        stream.writable().thenRun(action);
     }
 
     /** The end that this side or the peer makes of it; writers hear of it. Any thread. */
@@ -182,12 +188,17 @@ final class StreamOutput implements OutputChunk.Owner {
         return end.get() != null;
     }
 
-    private void check(boolean toWrite) throws StoqException {
+    /** Why it ended, or null. */
+    StreamEnd end() {
+        return end.get();
+    }
+
+    private void check() throws StoqException {
         StreamEnd ended = end.get();
         if (ended != null) {
             throw ended.toWriter(stream);
         }
-        if (toWrite && finished) {
+        if (finished) {
             throw new StoqException.Closed(
                     "stream " + stream.id() + " was finished by this side; nothing can be written" + " behind its end");
         }
@@ -195,17 +206,20 @@ final class StreamOutput implements OutputChunk.Owner {
     }
 
     /** Waits for room; returns how many of the wanted bytes may be written now, at least one. */
-    private int awaitRoom(int wanted, int bytesBefore) throws StoqException {
-        check(true);
+    private int awaitRoom(int wanted, int bytesBefore, Deadline deadline) throws StoqException {
+        check();
         while (room.free() <= 0) {
+            if (deadline.leftNs() <= 0) {
+                throw stream.timeout("after " + bytesBefore + " bytes there was no room to write more");
+            }
             stream.flush();
             try {
                 // Not for a few bytes only, so that a writer is not woken for every chunk.
-                room.awaitFree(wanted);
+                room.awaitSome(wanted, deadline);
             } catch (InterruptedException e) {
                 throw stream.interrupted(bytesBefore);
             }
-            check(true);
+            check();
         }
         return (int) Math.min(room.free(), wanted);
     }
@@ -228,9 +242,11 @@ final class StreamOutput implements OutputChunk.Owner {
         last = chunk;
     }
 
-    private void lockOrInterrupt() throws StoqException {
+    private void lockOrInterrupt(Deadline deadline) throws StoqException {
         try {
-            lock.lockInterruptibly();
+            if (!lock.tryLock(Math.max(0, deadline.leftNs()), TimeUnit.NANOSECONDS)) {
+                throw stream.timeout("another thread went on writing");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stream.interrupted(0);
@@ -260,7 +276,6 @@ final class StreamOutput implements OutputChunk.Owner {
 
     @Override
     public void onReleased(int length, PooledBuffer buffer, Runnable application) {
-        delivered = stream.acknowledgedBytes();
         room.onReleased(length);
         if (memory.onReleased(buffer == null ? length : buffer.array().length)) {
             stream.connection().onSendMemoryEased();
@@ -283,6 +298,11 @@ final class StreamOutput implements OutputChunk.Owner {
     /** Wakes whoever waits for what was released. */
     void signal() {
         room.signal();
+    }
+
+    /** Whether no writer was sent away, or the last one can come back. */
+    boolean isWritable() {
+        return room.isWritable();
     }
 
     /** Whether a writer that was sent away can come back; true once for each time. */

@@ -2,8 +2,11 @@ package io.stoq.transport.metrics;
 
 import io.micrometer.core.instrument.Clock;
 import io.stoq.TransportStatistics;
+import io.stoq.pool.PoolStatistics;
 import io.stoq.transport.StoqTransport;
 import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -20,43 +23,67 @@ final class Snapshots {
 
     private final WeakReference<StoqTransport> transport;
     private final Clock clock;
+    private final Runnable onPools;
     private final Runnable onEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private TransportStatistics last;
+    private Map<String, PoolStatistics> pools = Map.of();
     private long lastNs;
     private boolean ended;
 
-    /** @param onEnd called once, when the transport is found to be closed or gone; must not wait */
-    Snapshots(StoqTransport transport, Clock clock, Runnable onEnd) {
+    /**
+     * @param onPools called where there are other pools than at the reading before; must not wait
+     * @param onEnd called once, when the transport is found to be closed or gone; must not wait
+     */
+    Snapshots(StoqTransport transport, Clock clock, Runnable onPools, Runnable onEnd) {
         this.transport = new WeakReference<>(transport);
         this.clock = clock;
+        this.onPools = onPools;
         this.onEnd = onEnd;
     }
 
     /** A value of now, or of a moment ago; of the end, where the transport has ended. */
     <T> double read(Function<TransportStatistics, T> part, ToDoubleFunction<T> value) {
-        TransportStatistics now = now();
-        return now == null ? Double.NaN : value.applyAsDouble(part.apply(now));
-    }
-
-    private TransportStatistics now() {
         lock.lock();
         try {
-            long nowNs = clock.monotonicTime();
-            if (!ended && (last == null || nowNs - lastNs >= KEPT_NS)) {
-                StoqTransport asked = transport.get();
-                if (asked != null) {
-                    last = asked.statistics();
-                    lastNs = nowNs;
-                }
-                if (asked == null || !asked.isOpen()) {
-                    ended = true;
-                    onEnd.run();
-                }
-            }
-            return last;
+            refresh();
+            return last == null ? Double.NaN : value.applyAsDouble(part.apply(last));
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What a pool has and did; null where there is none of this name. */
+    PoolStatistics pool(String name) {
+        lock.lock();
+        try {
+            refresh();
+            return pools.get(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refresh() {
+        long nowNs = clock.monotonicTime();
+        if (ended || last != null && nowNs - lastNs < KEPT_NS) {
+            return;
+        }
+        StoqTransport asked = transport.get();
+        if (asked != null) {
+            last = asked.statistics();
+            lastNs = nowNs;
+            Map<String, PoolStatistics> now = new HashMap<>();
+            asked.pools().forEach(pool -> now.put(pool.name(), pool.statistics()));
+            boolean others = !now.keySet().equals(pools.keySet());
+            pools = now;
+            if (others) {
+                onPools.run();
+            }
+        }
+        if (asked == null || !asked.isOpen()) {
+            ended = true;
+            onEnd.run();
         }
     }
 }

@@ -5,14 +5,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.stoq.transport.StoqPool;
 import io.stoq.transport.StoqTransport;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Registries read the meters when they publish; the transport does nothing for them in between, and what a registry throws
  * does not reach it. No tag has a value that a peer chose. The transport is kept weakly; once it is closed, its meters are
- * removed when they are read the next time, or by {@link #close()}.
+ * removed when they are read the next time, or by {@link #close()}. Meters of a pool that is opened or closed later come and
+ * go after the next reading.
  *
  * <p>Not to be read on an event loop: that waits for the others.
  */
@@ -71,6 +77,10 @@ public final class StoqMetrics implements MeterBinder, AutoCloseable {
 
         private final MeterRegistry registry;
         private final List<Meter> meters = new CopyOnWriteArrayList<>();
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Map<String, List<Meter>> pools = new HashMap<>();
+        private Snapshots snapshots;
+        private boolean removed;
 
         Binding(MeterRegistry registry) {
             this.registry = registry;
@@ -78,12 +88,45 @@ public final class StoqMetrics implements MeterBinder, AutoCloseable {
 
         void register(StoqTransport bound) {
             // A registry is not changed from inside its own reading.
-            Snapshots snapshots =
-                    new Snapshots(bound, registry.config().clock(), () -> Thread.startVirtualThread(this::remove));
+            snapshots = new Snapshots(
+                    bound,
+                    registry.config().clock(),
+                    () -> Thread.startVirtualThread(this::followPools),
+                    () -> Thread.startVirtualThread(this::remove));
+            meters.addAll(add(new Meters(snapshots, tags).all()));
+            followPools();
+        }
+
+        /** There are other pools than before: registers the meters of new ones, removes those of ended ones. */
+        private void followPools() {
+            StoqTransport bound = transport.get();
+            lock.lock();
+            try {
+                if (bound == null || removed) {
+                    return;
+                }
+                Set<String> open = bound.pools().stream().map(StoqPool::name).collect(Collectors.toSet());
+                for (String name : open) {
+                    pools.computeIfAbsent(name, added -> add(new PoolMeters(snapshots, tags, added).all()));
+                }
+                pools.entrySet().removeIf(pool -> {
+                    boolean ended = !open.contains(pool.getKey());
+                    if (ended) {
+                        remove(pool.getValue());
+                    }
+                    return ended;
+                });
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private List<Meter> add(List<Function<MeterRegistry, Meter>> all) {
+            List<Meter> added = new ArrayList<>();
             List<RuntimeException> failures = new ArrayList<>();
-            for (Function<MeterRegistry, Meter> meter : new Meters(snapshots, tags).all()) {
+            for (Function<MeterRegistry, Meter> meter : all) {
                 try {
-                    meters.add(meter.apply(registry));
+                    added.add(meter.apply(registry));
                 } catch (RuntimeException refused) { // a registry's trouble is not the transport's
                     failures.add(refused);
                 }
@@ -91,11 +134,24 @@ public final class StoqMetrics implements MeterBinder, AutoCloseable {
             if (!failures.isEmpty()) {
                 LOG.warn("the metrics registry refused {} meters", failures.size(), failures.getFirst());
             }
+            return added;
         }
 
         void remove() {
             bindings.remove(registry, this);
-            for (Meter meter : meters) {
+            remove(meters);
+            lock.lock();
+            try {
+                removed = true;
+                pools.values().forEach(this::remove);
+                pools.clear();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void remove(List<Meter> all) {
+            for (Meter meter : all) {
                 try {
                     registry.remove(meter);
                 } catch (RuntimeException refused) { // as above; the meter reads what was last

@@ -69,7 +69,7 @@ final class Startup {
                                                 outcome,
                                                 States.endOfStartupNs(outcome),
                                                 States.endOfStartupNs(outcome)))
-                                .between(0.9, 1.6))
+                                .between(0.4, 1.6))
                 .expect(
                         Scenario.BBR,
                         that(
@@ -103,10 +103,7 @@ final class Startup {
                                         "lost in Startup",
                                         "%",
                                         outcome -> 100 * outcome.dropShare(0, States.endOfStartupNs(outcome)))
-                                .atMost(5)
-                                .tolerating(
-                                        13,
-                                        "what overflows the buffer is on its way before the first loss is heard of"))
+                                .atMost(5))
                 .expect(
                         Scenario.BBR,
                         that(
