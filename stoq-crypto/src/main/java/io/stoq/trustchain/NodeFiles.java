@@ -54,6 +54,16 @@ public final class NodeFiles {
         }
     }
 
+    /**
+     * Asks for the names that the node has, with the key that it has.
+     *
+     * @throws TrustChainException where certificate or key cannot be read, or do not belong together
+     */
+    public CertificateRequest renewalRequest() throws TrustChainException {
+        CertificateFile current = CertificateFile.read(certificate());
+        return CertificateRequest.create(current.keys(key()), current.names());
+    }
+
     /** Writes the key of a node that has none. */
     public void writeKey(PrivateKey key, X509Certificate certificate) throws TrustChainException {
         requireNoKey();

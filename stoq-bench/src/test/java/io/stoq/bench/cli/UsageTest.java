@@ -93,7 +93,7 @@ class UsageTest {
     void withoutACommandTheCommandsAreNamed() throws Exception {
         Session session = Session.run();
         assertEquals(2, session.exit());
-        assertTrue(session.err().contains("give perf, compare, lab, serve or get"), session.err());
+        assertTrue(session.err().contains("give perf, compare, lab, ca, serve or get"), session.err());
     }
 
     @ParameterizedTest
