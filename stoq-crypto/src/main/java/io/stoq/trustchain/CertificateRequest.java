@@ -13,14 +13,17 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -55,8 +58,10 @@ public final class CertificateRequest {
      */
     public static CertificateRequest create(KeyPair keys, List<String> names) throws TrustChainException {
         List<PeerName> peers = Subject.names("the request", names);
+        SubjectPublicKeyInfo info =
+                SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
         KeyAlgorithm algorithm =
-                KeyAlgorithm.of(keys.getPublic()).orElseThrow(() -> unsupported("the request", keys.getPublic()));
+                KeyAlgorithm.of(keys.getPublic()).orElseThrow(() -> unsupported("the request", info, null));
         try {
             Extension alternatives =
                     Extension.create(Extension.subjectAlternativeName, false, Subject.alternatives(peers));
@@ -169,22 +174,29 @@ public final class CertificateRequest {
     private static PublicKey publicKey(String source, SubjectPublicKeyInfo info) throws TrustChainException {
         String algorithm =
                 EdECObjectIdentifiers.id_Ed25519.equals(info.getAlgorithm().getAlgorithm()) ? "Ed25519" : "EC";
+        PublicKey key;
         try {
-            PublicKey key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(info.getEncoded()));
-            if (KeyAlgorithm.of(key).isEmpty()) {
-                throw unsupported(source, key);
-            }
-            return key;
+            key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(info.getEncoded()));
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new TrustChainException(
-                    source + " has a key of an unsupported kind ("
-                            + info.getAlgorithm().getAlgorithm() + "); use ECDSA on P-256 or P-384, or Ed25519",
-                    e);
+            throw unsupported(source, info, e);
         }
+        if (KeyAlgorithm.of(key).isEmpty()) {
+            throw unsupported(source, info, null);
+        }
+        return key;
     }
 
-    private static TrustChainException unsupported(String source, PublicKey key) {
-        return new TrustChainException(source + " has a key of an unsupported kind (" + key.getAlgorithm()
-                + "); use ECDSA on P-256 or P-384, or Ed25519");
+    private static TrustChainException unsupported(String source, SubjectPublicKeyInfo info, Exception cause) {
+        AlgorithmIdentifier identifier = info.getAlgorithm();
+        String kind = identifier.getAlgorithm().getId();
+        if (PKCSObjectIdentifiers.rsaEncryption.equals(identifier.getAlgorithm())) {
+            kind = "RSA";
+        } else if (identifier.getParameters() instanceof ASN1ObjectIdentifier curve) {
+            String name = ECNamedCurveTable.getName(curve);
+            kind = "ECDSA on " + (name == null ? curve.getId() : name);
+        }
+        return new TrustChainException(
+                source + " has a key of an unsupported kind (" + kind + "); use ECDSA on P-256 or P-384, or Ed25519",
+                cause);
     }
 }

@@ -31,10 +31,10 @@ class PowerCutTest {
     private static final Instant NOW = Instant.parse("2025-06-01T12:00:00Z");
 
     /** How many ways each cut leaves the disk. */
-    private static final int SEEDS = 6;
+    private static final int SEEDS = 3;
 
     private static Environment environment(Disk disk) {
-        return new Environment(disk, InstantSource.fixed(NOW), new SecureRandom(), 1000);
+        return new Environment(disk, InstantSource.fixed(NOW), new SecureRandom(), 1);
     }
 
     private static IssueRequest request(String... names) throws TrustChainException {
@@ -93,7 +93,7 @@ class PowerCutTest {
                 day.live(disk);
                 throw new AssertionError("no cut at call " + call);
             } catch (MortalDisk.PowerCut expected) {
-                for (long seed = 0; seed < SEEDS; seed++) {
+                for (long seed = call * SEEDS; seed < (call + 1) * SEEDS; seed++) {
                     survive(day, disk.revived(new SplittableRandom(seed)), "call " + call + ", seed " + seed);
                 }
             }

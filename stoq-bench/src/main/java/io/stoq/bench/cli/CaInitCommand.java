@@ -4,6 +4,7 @@ import io.stoq.trustchain.AuthorityProfile;
 import io.stoq.trustchain.KeyAlgorithm;
 import io.stoq.trustchain.TrustChain;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,8 +32,7 @@ final class CaInitCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "TEXT",
-            defaultValue = "STOQ fleet",
-            description = "What the root is called. Default: ${DEFAULT-VALUE}.")
+            description = "What the root is called. Default: STOQ fleet, and a number that no other has.")
     private String name;
 
     @Option(
@@ -51,8 +51,9 @@ final class CaInitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AuthorityProfile profile =
-                AuthorityProfile.named(name).withAlgorithm(algorithm).withPermitted(permitted);
+        AuthorityProfile profile = AuthorityProfile.named(name == null ? defaultName() : name)
+                .withAlgorithm(algorithm)
+                .withPermitted(permitted);
         Path folder = ca.folder();
         try (TrustChain authority = password.use(true, word -> TrustChain.create(folder, profile, word))) {
             spec.commandLine()
@@ -61,5 +62,10 @@ final class CaInitCommand implements Callable<Integer> {
                             + authority.root().getNotAfter().toInstant());
         }
         return 0;
+    }
+
+    /** Two authorities of one name would make errors hard to read. */
+    private static String defaultName() {
+        return "STOQ fleet %08x".formatted(new SecureRandom().nextInt());
     }
 }
