@@ -32,7 +32,6 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate whose key signs others. RFC 5280. Immutable, for any number of threads. */
 final class Authority {
@@ -163,8 +162,7 @@ final class Authority {
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(issuerKey));
             extender.extend(builder);
-            byte[] der = builder.build(new JcaContentSignerBuilder(signatureOf(issuerKey)).build(key))
-                    .getEncoded();
+            byte[] der = builder.build(Signing.signer(key, issuerKey)).getEncoded();
             return Certificates.parse(der);
         } catch (IOException | OperatorCreationException | GeneralSecurityException e) {
             throw new TrustChainException("a certificate cannot be made: " + e.getMessage(), e);
@@ -172,7 +170,7 @@ final class Authority {
     }
 
     private ContentSigner signer() throws OperatorCreationException {
-        return new JcaContentSignerBuilder(algorithm()).build(key);
+        return Signing.signer(key, certificate.getPublicKey());
     }
 
     private String algorithm() {

@@ -25,8 +25,6 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -60,15 +58,16 @@ public final class CertificateRequest {
         List<PeerName> peers = Subject.names("the request", names);
         SubjectPublicKeyInfo info =
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
-        KeyAlgorithm algorithm =
-                KeyAlgorithm.of(keys.getPublic()).orElseThrow(() -> unsupported("the request", info, null));
+        if (KeyAlgorithm.of(keys.getPublic()).isEmpty()) {
+            throw unsupported("the request", info, null);
+        }
         try {
             Extension alternatives =
                     Extension.create(Extension.subjectAlternativeName, false, Subject.alternatives(peers));
             PKCS10CertificationRequest encoded = new JcaPKCS10CertificationRequestBuilder(
                             Subject.of(peers), keys.getPublic())
                     .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, new Extensions(alternatives))
-                    .build(new JcaContentSignerBuilder(algorithm.signature()).build(keys.getPrivate()));
+                    .build(Signing.signer(keys.getPrivate(), keys.getPublic()));
             return new CertificateRequest("the request for " + peers.getFirst().text(), encoded);
         } catch (OperatorCreationException | IOException e) {
             throw new TrustChainException("the request cannot be signed: " + e.getMessage(), e);
@@ -133,7 +132,7 @@ public final class CertificateRequest {
     private void checkSignature() throws TrustChainException {
         boolean right;
         try {
-            right = encoded.isSignatureValid(new JcaContentVerifierProviderBuilder().build(publicKey));
+            right = encoded.isSignatureValid(Signing.verifier(publicKey));
         } catch (PKCSException | OperatorCreationException | RuntimeException e) {
             throw new TrustChainException(source + " has a signature that cannot be verified: " + e.getMessage(), e);
         }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -17,7 +16,6 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.InputDecryptorProvider;
@@ -36,8 +34,6 @@ final class KeyVault {
     private static final AlgorithmIdentifier HMAC_SHA256 =
             new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE);
 
-    private static final Provider PROVIDER = new BouncyCastleProvider();
-
     private final int iterations;
     private final SecureRandom random;
 
@@ -51,7 +47,7 @@ final class KeyVault {
         try {
             PKCS8EncryptedPrivateKeyInfo sealed = new JcaPKCS8EncryptedPrivateKeyInfoBuilder(key)
                     .build(new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-                            .setProvider(PROVIDER)
+                            .setProvider(Signing.BOUNCY_CASTLE)
                             .setPRF(HMAC_SHA256)
                             .setIterationCount(iterations)
                             .setRandom(random)
@@ -88,7 +84,7 @@ final class KeyVault {
         byte[] plain = null;
         try {
             InputDecryptorProvider decryptor = new JcePKCSPBEInputDecryptorProviderBuilder()
-                    .setProvider(PROVIDER)
+                    .setProvider(Signing.BOUNCY_CASTLE)
                     .build(password);
             PrivateKeyInfo info = sealed.decryptPrivateKeyInfo(decryptor);
             plain = info.getEncoded();
