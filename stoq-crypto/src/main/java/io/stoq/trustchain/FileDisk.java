@@ -69,6 +69,9 @@ final class FileDisk implements Disk {
 
     @Override
     public void syncFolder(Path folder) throws IOException {
+        if (!isPosix(folder)) {
+            return; // Windows opens no folders, and writes names through
+        }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -106,11 +109,14 @@ final class FileDisk implements Disk {
     }
 
     private static FileAttribute<?>[] ownerOnly(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
+        return isPosix(file)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }
