@@ -46,6 +46,15 @@ class CryptoArchitectureTest {
             .because("crypto implements an SPI; connections, sockets and event loops are not its business");
 
     @ArchTest
+    static final ArchRule handshakesDoNotKnowTheAuthority = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.stoq.trustchain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.stoq.trustchain..")
+            .because("certificates of any authority work in its place");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.stoq.(*)..")
             .should()
             .beFreeOfCycles()
