@@ -1,5 +1,6 @@
 package io.stoq.tls;
 
+import io.stoq.pem.Pem;
 import io.stoq.tls.engine.PinVerifier;
 import io.stoq.tls.engine.SigningIdentity;
 import java.io.IOException;
@@ -19,14 +20,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import org.bouncycastle.asn1.ASN1BitString;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
  * Who one is: a certificate chain, one's own certificate first, and the private key that belongs to it. Immutable.
@@ -124,40 +119,18 @@ public final class Identity {
      * @throws IllegalArgumentException where a file cannot be written
      */
     public void writePem(Path certificateChain, Path privateKey) {
-        StringBuilder chain = new StringBuilder();
         try {
-            for (X509Certificate certificate : certificates) {
-                chain.append(block("CERTIFICATE", certificate.getEncoded()));
-            }
-            Files.writeString(certificateChain, chain);
+            Files.writeString(certificateChain, Pem.blocks(certificates));
             Files.deleteIfExists(privateKey);
             createForOwner(privateKey);
             Files.writeString(
                     privateKey,
-                    block("PRIVATE KEY", withPublicKey(key, certificates.getFirst())),
+                    Pem.block(key, certificates.getFirst().getPublicKey()),
                     StandardOpenOption.TRUNCATE_EXISTING);
-        } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("certificate has no encoding", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     certificateChain + " and " + privateKey + " cannot be written; check the folder: " + e, e);
         }
-    }
-
-    /** An EC key without its public half is legal (RFC 5915), but GnuTLS does not read it. */
-    private static byte[] withPublicKey(PrivateKey key, X509Certificate certificate) throws IOException {
-        PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
-        if (!X9ObjectIdentifiers.id_ecPublicKey.equals(
-                info.getPrivateKeyAlgorithm().getAlgorithm())) {
-            return key.getEncoded();
-        }
-        ECPrivateKey half = ECPrivateKey.getInstance(info.parsePrivateKey());
-        ASN1BitString point = SubjectPublicKeyInfo.getInstance(
-                        certificate.getPublicKey().getEncoded())
-                .getPublicKeyData();
-        int bits = 8 * ((half.getKey().bitLength() + 255) / 256 * 32);
-        ECPrivateKey whole = new ECPrivateKey(bits, half.getKey(), point, null);
-        return new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), whole).getEncoded();
     }
 
     SigningIdentity signing() {
@@ -177,11 +150,6 @@ public final class Identity {
         } else {
             Files.createFile(file);
         }
-    }
-
-    private static String block(String type, byte[] der) {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
     }
 
     private SigningIdentity signing(String source) {

@@ -1,19 +1,33 @@
 package io.stoq.tls;
 
+import io.stoq.pem.Pem;
+import io.stoq.tls.engine.HandshakeRejection;
 import io.stoq.tls.engine.PathVerifier;
+import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.PeerVerifier;
 import io.stoq.tls.engine.PinVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -50,6 +64,20 @@ public final class Trust {
      */
     public static Trust pem(Path certificates) {
         return of(certificates.toString(), Pem.of(certificates).certificates());
+    }
+
+    /**
+     * The authorities of a PEM file, and no others, but none of the certificates that a revocation list names. A peer whose
+     * issuer has no list there, or one that is out of date, is refused: nothing is known of it. RFC 5280 §5.
+     *
+     * @param revocationLists PEM file with {@code X509 CRL} blocks, read once
+     * @throws IllegalArgumentException where a file cannot be read or has nothing of its kind
+     */
+    public static Trust pem(Path certificates, Path revocationLists) {
+        List<X509Certificate> authorities = Pem.of(certificates).certificates();
+        PathVerifier verifier = new PathVerifier(
+                revocable(storeOf(authorities), Pem.of(revocationLists).revocationLists()));
+        return new Trust(certificates + " without " + revocationLists, verifier);
     }
 
     /**
@@ -102,6 +130,25 @@ public final class Trust {
         return new Trust(manager.getClass().getName(), new PathVerifier(() -> manager));
     }
 
+    /**
+     * Looks at a certificate chain as a handshake would.
+     *
+     * @param chain the peer's own first
+     * @param serverName DNS name or IPv6 address that is connected to; null where the peer is a client
+     * @throws CertificateException whose message says why the chain is refused
+     */
+    public void check(List<X509Certificate> chain, String serverName) throws CertificateException {
+        if (chain.isEmpty()) {
+            throw new CertificateException("there is no certificate");
+        }
+        try {
+            verifier.verify(chain.toArray(X509Certificate[]::new), serverName == null ? null : PeerName.of(serverName));
+        } catch (IOException e) {
+            throw new CertificateException(
+                    e instanceof HandshakeRejection rejection ? rejection.reason() : e.getMessage(), e);
+        }
+    }
+
     PeerVerifier verifier() {
         return verifier;
     }
@@ -115,7 +162,8 @@ public final class Trust {
         if (authorities.isEmpty()) {
             throw new IllegalArgumentException("no certificate to trust; Trust.platform() has the public authorities");
         }
-        X509ExtendedTrustManager manager = managerOf(storeOf(authorities));
+        KeyStore store = storeOf(authorities);
+        X509ExtendedTrustManager manager = managerOf(factory -> factory.init(store));
         return new Trust(description, new PathVerifier(() -> manager));
     }
 
@@ -132,11 +180,30 @@ public final class Trust {
         }
     }
 
-    /** @param store null for the platform's authorities */
-    private static X509ExtendedTrustManager managerOf(KeyStore store) {
+    private static Supplier<X509ExtendedTrustManager> revocable(KeyStore authorities, List<X509CRL> lists) {
+        try {
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(authorities, new X509CertSelector());
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists)));
+            PKIXRevocationChecker checker =
+                    (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+            // The lists at hand and nothing from the network; authorities are revoked by trusting them no more.
+            checker.setOptions(EnumSet.of(
+                    PKIXRevocationChecker.Option.PREFER_CRLS,
+                    PKIXRevocationChecker.Option.NO_FALLBACK,
+                    PKIXRevocationChecker.Option.ONLY_END_ENTITY));
+            parameters.addCertPathChecker(checker);
+            X509ExtendedTrustManager manager =
+                    managerOf(factory -> factory.init(new CertPathTrustManagerParameters(parameters)));
+            return () -> manager;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("these revocation lists cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static X509ExtendedTrustManager managerOf(Initialization initialization) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
+            initialization.apply(factory);
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509ExtendedTrustManager extended) {
                     return extended;
@@ -149,9 +216,15 @@ public final class Trust {
         }
     }
 
+    /** Tells a factory whom its managers trust. */
+    private interface Initialization {
+
+        void apply(TrustManagerFactory factory) throws GeneralSecurityException;
+    }
+
     /** Loaded where it is first used: there are a hundred and more. */
     private static final class PlatformAuthorities {
 
-        static final X509ExtendedTrustManager MANAGER = managerOf(null);
+        static final X509ExtendedTrustManager MANAGER = managerOf(factory -> factory.init((KeyStore) null));
     }
 }

@@ -11,13 +11,13 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /** What the crypto module may use. */
 @AnalyzeClasses(
-        packages = {"io.stoq.tls", "io.stoq.protection", "io.stoq.token"},
+        packages = {"io.stoq.tls", "io.stoq.pem", "io.stoq.trustchain", "io.stoq.protection", "io.stoq.token"},
         importOptions = ImportOption.DoNotIncludeTests.class)
 class CryptoArchitectureTest {
     @ArchTest
-    static final ArchRule onlyTlsKnowsBouncyCastle = noClasses()
+    static final ArchRule onlyTlsAndCertificatesKnowBouncyCastle = noClasses()
             .that()
-            .resideOutsideOfPackage("io.stoq.tls..")
+            .resideOutsideOfPackages("io.stoq.tls..", "io.stoq.pem..", "io.stoq.trustchain..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bouncycastle..")
@@ -39,9 +39,20 @@ class CryptoArchitectureTest {
                     "io.stoq.wire..",
                     "io.stoq.buffer..",
                     "io.stoq.tls..",
+                    "io.stoq.pem..",
+                    "io.stoq.trustchain..",
                     "io.stoq.protection..",
                     "io.stoq.token..")
             .because("crypto implements an SPI; connections, sockets and event loops are not its business");
+
+    @ArchTest
+    static final ArchRule handshakesDoNotKnowTheAuthority = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.stoq.trustchain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.stoq.trustchain..")
+            .because("certificates of any authority work in its place");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.stoq.(*)..")

@@ -2,6 +2,7 @@ package io.stoq.bench.cli;
 
 import io.stoq.CloseReason;
 import io.stoq.StoqException;
+import io.stoq.trustchain.TrustChainException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -37,6 +38,7 @@ public final class FailureText {
             case StoqException.ConnectionClosed closed -> describe(closed.reason());
             case StoqException known -> known.getMessage();
             case UserError known -> known.getMessage();
+            case TrustChainException known -> known.getMessage();
             case NoSuchFileException missing -> missing.getFile() + " does not exist; check the path";
             case FileAlreadyExistsException file -> file.getFile() + " is a file, no folder; name another";
             case NotDirectoryException file -> file.getFile() + " is no folder; name one";

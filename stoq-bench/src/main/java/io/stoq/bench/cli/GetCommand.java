@@ -63,6 +63,9 @@ final class GetCommand implements Callable<Integer> {
     private TrustOptions trust;
 
     @Mixin
+    private IdentityOptions identity;
+
+    @Mixin
     private KeyLogOption keyLog;
 
     @Option(
@@ -73,7 +76,7 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireDifferentNames();
-        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
+        StoqTls tls = identity.apply(keyLog.apply(aeadOptions.apply(StoqTls.builder())))
                 .trust(trust.trust())
                 .applicationProtocols(HqProtocol.ALPN)
                 .build();

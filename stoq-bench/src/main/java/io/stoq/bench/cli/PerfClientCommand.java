@@ -46,6 +46,9 @@ final class PerfClientCommand implements Callable<Integer> {
     private TrustOptions trust;
 
     @Mixin
+    private IdentityOptions identity;
+
+    @Mixin
     private KeyLogOption keyLog;
 
     @Mixin
@@ -59,7 +62,7 @@ final class PerfClientCommand implements Callable<Integer> {
         Screen screen = reportOptions.screen();
         LoadShape shape = load.shape();
         MessageShape messageShape = messages.shape();
-        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
+        StoqTls tls = identity.apply(keyLog.apply(aeadOptions.apply(StoqTls.builder())))
                 .trust(trust.trust())
                 .applicationProtocols(messages.protocol())
                 .build();

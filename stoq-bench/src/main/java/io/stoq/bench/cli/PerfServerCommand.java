@@ -55,8 +55,8 @@ final class PerfServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Identity identity = serverOptions.identity();
-        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
-                .identity(identity)
+        StoqTls tls = serverOptions
+                .apply(keyLog.apply(aeadOptions.apply(StoqTls.builder())), identity)
                 .applicationProtocols(PerfProtocol.ALPN, PerfProtocol.ECHO_ALPN)
                 .build();
         PerfService service = new PerfService(verify);

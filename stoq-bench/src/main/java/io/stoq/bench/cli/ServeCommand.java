@@ -53,8 +53,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ServedFolder served = ServedFolder.of(folder);
         Identity identity = serverOptions.identity();
-        StoqTls tls = keyLog.apply(aeadOptions.apply(StoqTls.builder()))
-                .identity(identity)
+        StoqTls tls = serverOptions
+                .apply(keyLog.apply(aeadOptions.apply(StoqTls.builder())), identity)
                 .applicationProtocols(HqProtocol.ALPN)
                 .build();
         Screen screen = Stoq.screen(spec, quiet);

@@ -3,6 +3,7 @@ package io.stoq.bench.cli;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.terminal.Screen;
 import io.stoq.tls.Identity;
+import io.stoq.tls.StoqTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ final class ServerOptions {
     @ArgGroup(exclusive = false)
     private Files files;
 
+    @ArgGroup(exclusive = false, heading = "Clients must show a certificate where --trust is given:%n")
+    private AuthorityOptions clients;
+
     private int port;
 
     @Option(
@@ -48,6 +52,12 @@ final class ServerOptions {
     /** The given certificate, or a fresh one signed by itself for this machine's usual names. */
     Identity identity() {
         return files == null ? Identity.selfSigned("localhost", "::1") : Identity.ofPem(files.certificate, files.key);
+    }
+
+    /** Sets who the server is, and which clients it lets in: all, where nothing was said. */
+    StoqTls.Builder apply(StoqTls.Builder tls, Identity identity) {
+        tls.identity(identity);
+        return clients == null ? tls : tls.trust(clients.trust()).requireClientCertificate(true);
     }
 
     /** Says how clients can trust a certificate that no authority signed. */

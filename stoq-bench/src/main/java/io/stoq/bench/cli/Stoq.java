@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** The {@code stoq} command. */
 @Command(
         name = "stoq",
-        description = "QUIC over IPv6: measure it, serve and fetch files with it.",
+        description = "QUIC over IPv6: measure it, serve and fetch files with it, certify who may.",
         subcommands = {
             PerfCommand.class,
             ServeCommand.class,
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             BaselineCommand.class,
             LabCommand.class,
+            CaCommand.class,
             HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -30,7 +31,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:it failed; standard error says why", "2:the command line is wrong"})
+        exitCodeList = {
+            "0:done",
+            "1:it failed; standard error says why",
+            "2:the command line is wrong, or a file that it names"
+        })
 public final class Stoq implements Runnable {
 
     static final int FAILED = 1;
@@ -63,7 +68,8 @@ public final class Stoq implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing; give perf, compare, lab, serve or get");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing; give perf, compare, lab, ca, serve or get");
     }
 
     /** Where a command shows its progress. */
@@ -98,6 +104,6 @@ public final class Stoq implements Runnable {
             failure.printStackTrace(err);
         }
         err.flush();
-        return FAILED;
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

@@ -1,14 +1,13 @@
 package io.stoq.bench.cli;
 
 import io.stoq.tls.Trust;
-import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Whom a client believes. */
 final class TrustOptions {
 
-    @ArgGroup
+    @ArgGroup(heading = "Whom to believe; the platform's authorities where nothing is said:%n")
     private Choice choice;
 
     /** The platform's authorities where nothing was said. */
@@ -17,18 +16,15 @@ final class TrustOptions {
             return Trust.platform();
         }
         if (choice.authorities != null) {
-            return Trust.pem(choice.authorities);
+            return choice.authorities.trust();
         }
         return choice.insecure ? Trust.insecure() : Trust.fingerprint(choice.fingerprint);
     }
 
     private static final class Choice {
 
-        @Option(
-                names = "--trust",
-                paramLabel = "FILE",
-                description = "Trust the authorities in this PEM file, and no others. Default: the platform's.")
-        private Path authorities;
+        @ArgGroup(exclusive = false)
+        private AuthorityOptions authorities;
 
         @Option(
                 names = "--fingerprint",

@@ -278,4 +278,39 @@ class FilesTest {
                 "no interface of this machine");
         assertFailed(Session.run("get", "https://no.such.name.invalid/x"), "no.such.name.invalid", "IPv6");
     }
+
+    @Test
+    void aServerWithTrustLetsInWhoShowsACertificateOfIt() throws Exception {
+        byte[] content = fill("file", 5000);
+        Certificates ours = Certificates.of(Files.createDirectory(temporary.resolve("ours")), "::1");
+        Certificates theirs = Certificates.of(Files.createDirectory(temporary.resolve("theirs")), "theirs.example");
+        String trust = ours.certificate().toString();
+        try (Session server = serve("--cert", trust, "--key", ours.key().toString(), "--trust", trust)) {
+            String port = port(server);
+            Session client = get(
+                    port,
+                    "/file",
+                    "--trust",
+                    trust,
+                    "--cert",
+                    trust,
+                    "--key",
+                    ours.key().toString());
+            assertEquals(0, client.exit(), client::err);
+            assertArrayEquals(content, Files.readAllBytes(got.resolve("file")));
+            assertFailed(get(port, "/file", "--trust", trust), "/file", "the client sent no certificate");
+            assertFailed(
+                    get(
+                            port,
+                            "/file",
+                            "--trust",
+                            trust,
+                            "--cert",
+                            theirs.certificate().toString(),
+                            "--key",
+                            theirs.key().toString()),
+                    "/file",
+                    "untrusted issuer");
+        }
+    }
 }

@@ -38,6 +38,11 @@ class UsageTest {
                 "get ftp://[::1]/x                | 'ftp://[::1]/x' is no https URL",
                 "get https://[::1]/x https://[::2]/x | two URLs would both become ./x",
                 "get https://[::1]/x --insecure --trust ca.pem | mutually exclusive",
+                "get https://[::1]/x --cert node.pem | --key",
+                "ca                               | a command is missing; give init or issue",
+                "ca issue a.example               | Missing required option: '--out=DIR'",
+                "ca renew                         | give either the folder of a node or --issuing",
+                "ca init --algorithm rsa          | --algorithm",
                 "compare --stacks stoq,quiche     | --stacks: unknown stack 'quiche'; choose among stoq, netty-quic, tls-tcp,",
                 "compare --stacks stoq,stoq       | --stacks names something twice; name each once",
                 "compare --payloads 1452,99999    | --payloads is 99999; give a number within 1200..65487",
@@ -93,7 +98,7 @@ class UsageTest {
     void withoutACommandTheCommandsAreNamed() throws Exception {
         Session session = Session.run();
         assertEquals(2, session.exit());
-        assertTrue(session.err().contains("give perf, compare, lab, serve or get"), session.err());
+        assertTrue(session.err().contains("give perf, compare, lab, ca, serve or get"), session.err());
     }
 
     @ParameterizedTest
@@ -108,6 +113,8 @@ class UsageTest {
                 "lab relay --help",
                 "lab real --help",
                 "serve --help",
+                "ca --help",
+                "ca issue --help",
                 "get --help"
             })
     void helpIsPrinted(String arguments) throws Exception {

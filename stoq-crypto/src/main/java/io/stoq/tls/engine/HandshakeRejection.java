@@ -3,7 +3,7 @@ package io.stoq.tls.engine;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /** Why this side ends the handshake: an alert for the peer, and words for the reader of a log. */
-final class HandshakeRejection extends TlsFatalAlert {
+public final class HandshakeRejection extends TlsFatalAlert {
 
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,8 @@ final class HandshakeRejection extends TlsFatalAlert {
         this.reason = reason;
     }
 
-    String reason() {
+    /** The words alone. */
+    public String reason() {
         return reason;
     }
 }

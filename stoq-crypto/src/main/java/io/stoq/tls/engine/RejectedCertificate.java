@@ -62,7 +62,17 @@ final class RejectedCertificate {
         return switch (invalid.getReason()) {
             case BasicReason.EXPIRED, BasicReason.NOT_YET_VALID -> outOfDate(refusal, chain);
             case BasicReason.REVOKED ->
-                new HandshakeRejection(AlertDescription.certificate_revoked, "certificate was revoked", refusal);
+                new HandshakeRejection(
+                        AlertDescription.certificate_revoked,
+                        "certificate of " + subject(chain[0]) + " was revoked",
+                        refusal);
+            case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
+                new HandshakeRejection(
+                        AlertDescription.certificate_unknown,
+                        "whether the certificate of " + subject(chain[0]) + " was revoked is unknown: its issuer, "
+                                + chain[0].getIssuerX500Principal().getName()
+                                + ", has no revocation list here, or one that is out of date",
+                        refusal);
             case BasicReason.INVALID_SIGNATURE ->
                 new HandshakeRejection(
                         AlertDescription.bad_certificate, "a certificate's signature is not its issuer's", refusal);
