@@ -58,9 +58,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     /** Loop. */
     private EventDelivery delivery;
 
-    /** Loop; null until somebody waits by a future. */
-    private OutputPromises promises;
-
     /** Loop. */
     private boolean closed;
 
@@ -160,7 +157,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         output();
         connection.driver().call(nowNs -> {
             run(nowNs);
-            promises().delivered(engine.writtenBytes(), promise);
+            output.promises().delivered(engine.writtenBytes(), promise);
             return null;
         });
         return promise;
@@ -171,7 +168,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         CompletableFuture<Void> promise = new CompletableFuture<>();
         output();
         connection.driver().call(nowNs -> {
-            promises().writable(promise);
+            output.promises().writable(promise);
             return null;
         });
         return promise;
@@ -359,7 +356,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             if (wantedReset != NONE) {
                 engine.reset(wantedReset);
             }
-            settlePromises();
+            output.settlePromises();
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
@@ -455,13 +452,13 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         StreamEnd end = new StreamEnd.WithConnection(reason);
         if (output != null) {
             output.end(end);
+            output.settlePromises();
         }
         if (input != null) {
             input.end(end);
             input.abandonBuffers();
         }
         closed = true;
-        settlePromises();
         if (delivery != null) {
             delivery.onClosed(true);
         }
@@ -480,24 +477,10 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (output != null) {
             output.signal();
-            settlePromises();
             // Without a handler the wish stays until there is one.
             if (delivery != null && output.pollWritable()) {
                 delivery.onWritable();
             }
-        }
-    }
-
-    private OutputPromises promises() {
-        if (promises == null) {
-            promises = new OutputPromises(this, output);
-        }
-        return promises;
-    }
-
-    private void settlePromises() {
-        if (promises != null) {
-            promises.settle();
         }
     }
 
