@@ -44,6 +44,7 @@ class MisuseTest {
     void everyCallOfAClosedConnectionSaysSo() throws Exception {
         try (Pair pair = new Pair("auto")) {
             StoqConnection connection = pair.client;
+            StoqConnection peer = pair.peer();
             StoqStream stream = connection.openStream();
             connection.close(3, "enough");
             connection.close(4, "twice");
@@ -88,7 +89,7 @@ class MisuseTest {
             assertFalse(connection.isOpen());
             assertNotNull(connection.statistics());
             assertNotNull(stream.statistics());
-            assertThrows(IllegalArgumentException.class, () -> pair.peer().close(-1, ""));
+            assertThrows(IllegalArgumentException.class, () -> peer.close(-1, ""));
             assertEquals(connection.closeReason(), connection.closed().get());
         }
     }
