@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -155,7 +154,7 @@ public final class StoqPool implements AutoCloseable {
 
     private void awaitChange(CompletableFuture<?> change, Deadline deadline) throws StoqException {
         try {
-            change.get(deadline.leftNs(), TimeUnit.NANOSECONDS);
+            deadline.get(change);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoqException.Interrupted("interrupted while waiting for a connection to " + endpoint, 0);

@@ -44,7 +44,7 @@ class MisuseTest {
     void everyCallOfAClosedConnectionSaysSo() throws Exception {
         try (Pair pair = new Pair("auto")) {
             StoqConnection connection = pair.client;
-            StoqConnection peer = pair.peer(); // before it is closed: a server may never hear of it afterwards
+            StoqConnection peer = pair.peer();
             StoqStream stream = connection.openStream();
             connection.close(3, "enough");
             connection.close(4, "twice");

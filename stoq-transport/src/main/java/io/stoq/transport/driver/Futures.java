@@ -6,7 +6,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -33,7 +32,7 @@ public final class Futures {
     public static <T> T await(CompletableFuture<T> future, String call, Deadline deadline, Consumer<T> unwanted)
             throws StoqException {
         try {
-            return future.get(deadline.leftNs(), TimeUnit.NANOSECONDS);
+            return deadline.get(future);
         } catch (InterruptedException e) {
             giveUp(future, unwanted);
             Thread.currentThread().interrupt();

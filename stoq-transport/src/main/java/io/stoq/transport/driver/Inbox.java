@@ -79,7 +79,7 @@ final class Inbox<T> {
                     if (end != null) {
                         throw end.get();
                     }
-                    if (changed.awaitNanos(deadline.leftNs()) <= 0 && waiting.isEmpty()) {
+                    if (!deadline.await(changed) && waiting.isEmpty()) {
                         throw new StoqException.Timeout("no " + what + " came in time");
                     }
                 }

@@ -220,9 +220,7 @@ public final class LoopDriver implements SocketHandler {
         return closed;
     }
 
-    /**
-     * Lets streams in flight finish for so long, then closes what is left with the code; see {@link Shutdown}. Completes on the loop.
-     */
+    /** Lets streams in flight finish for so long, then closes what is left with the code. Completes on the loop. */
     public CompletableFuture<ShutdownOutcome> shutdown(long timeoutNs, long code) {
         call(nowNs -> {
             if (!ended && closingUntilNs == NOT_CLOSING) {

@@ -21,9 +21,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +61,6 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
 
     /** The engine, and the queue of streams that nobody accepted yet: what the stream itself takes is charged for both. */
     private final AtomicInteger keepers;
-    /** Loop; null until somebody waits by a future. */
-    private OutputPromises promises;
 
     /** Loop. */
     private boolean closed;
@@ -164,7 +162,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         output();
         connection.driver().call(nowNs -> {
             run(nowNs);
-            promises().delivered(engine.writtenBytes(), promise);
+            output.promises().delivered(engine.writtenBytes(), promise);
             return null;
         });
         return promise;
@@ -175,7 +173,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         CompletableFuture<Void> promise = new CompletableFuture<>();
         output();
         connection.driver().call(nowNs -> {
-            promises().writable(promise);
+            output.promises().writable(promise);
             return null;
         });
         return promise;
@@ -371,7 +369,7 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
             if (wantedReset != NONE) {
                 engine.reset(wantedReset);
             }
-            settlePromises();
+            output.settlePromises();
         }
         if (input != null && wantedStop != NONE) {
             engine.stopSending(wantedStop);
@@ -495,13 +493,13 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         StreamEnd end = new StreamEnd.WithConnection(reason);
         if (output != null) {
             output.end(end);
+            output.settlePromises();
         }
         if (input != null) {
             input.end(end);
             input.abandonBuffers();
         }
         closed = true;
-        settlePromises();
         if (delivery != null) {
             delivery.onClosed(true);
         }
@@ -520,24 +518,10 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
         }
         if (output != null) {
             output.signal();
-            settlePromises();
             // Without a handler the wish stays until there is one.
             if (delivery != null && output.pollWritable()) {
                 delivery.onWritable();
             }
-        }
-    }
-
-    private OutputPromises promises() {
-        if (promises == null) {
-            promises = new OutputPromises(this, output);
-        }
-        return promises;
-    }
-
-    private void settlePromises() {
-        if (promises != null) {
-            promises.settle();
         }
     }
 

@@ -108,14 +108,12 @@ final class OutputRoom {
         waiter = Thread.currentThread();
         try {
             while (released < bytes && !ended.getAsBoolean() && !isEased()) {
-                long leftNs = deadline.leftNs();
-                if (leftNs <= 0) {
-                    return;
-                }
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                LockSupport.parkNanos(this, leftNs);
+                if (!deadline.park(this)) {
+                    return;
+                }
             }
         } finally {
             waiter = null;

@@ -3,7 +3,6 @@ package io.stoq.transport.driver;
 import io.stoq.StoqException;
 import io.stoq.buffer.PooledBuffer;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -328,11 +327,9 @@ final class StreamInput {
                 if (Thread.currentThread().isInterrupted()) {
                     throw stream.interrupted(0);
                 }
-                long leftNs = deadline.leftNs();
-                if (leftNs <= 0) {
+                if (!deadline.park(this)) {
                     throw stream.timeout("nothing came to be read");
                 }
-                LockSupport.parkNanos(this, leftNs);
             }
         } finally {
             waiter = null;
@@ -396,7 +393,7 @@ final class StreamInput {
 
     private void lockOrInterrupt(Deadline deadline) throws StoqException {
         try {
-            if (!lock.tryLock(Math.max(0, deadline.leftNs()), TimeUnit.NANOSECONDS)) {
+            if (!deadline.tryLock(lock)) {
                 throw stream.timeout("another thread went on reading");
             }
         } catch (InterruptedException e) {

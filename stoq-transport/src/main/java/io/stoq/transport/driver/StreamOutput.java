@@ -5,7 +5,6 @@ import io.stoq.buffer.PooledBuffer;
 import io.stoq.stream.SendChunk;
 import io.stoq.stream.Stream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -38,6 +37,9 @@ final class StreamOutput implements OutputChunk.Owner {
     // Loop
     private OutputChunk taken = last;
     private boolean finishTold;
+
+    /** Null until somebody waits by a future. */
+    private OutputPromises promises;
 
     // Written by one side, read by the other
     private volatile boolean finishWanted;
@@ -94,9 +96,11 @@ final class StreamOutput implements OutputChunk.Owner {
 
     /** Waits for some room, not for all: the bound may be exceeded by one piece. */
     void writeReferenced(byte[] array, int at, int length, Runnable onReleased) throws StoqException {
+        cutShort = true;
         lockOrInterrupt(Deadline.NEVER);
         try {
             awaitRoom(Math.max(1, length), 0, Deadline.NEVER);
+            cutShort = false;
             link(OutputChunk.referenced(this, array, at, length, onReleased), length);
         } finally {
             lock.unlock();
@@ -244,7 +248,7 @@ final class StreamOutput implements OutputChunk.Owner {
 
     private void lockOrInterrupt(Deadline deadline) throws StoqException {
         try {
-            if (!lock.tryLock(Math.max(0, deadline.leftNs()), TimeUnit.NANOSECONDS)) {
+            if (!deadline.tryLock(lock)) {
                 throw stream.timeout("another thread went on writing");
             }
         } catch (InterruptedException e) {
@@ -298,6 +302,20 @@ final class StreamOutput implements OutputChunk.Owner {
     /** Wakes whoever waits for what was released. */
     void signal() {
         room.signal();
+        settlePromises();
+    }
+
+    OutputPromises promises() {
+        if (promises == null) {
+            promises = new OutputPromises(stream, this);
+        }
+        return promises;
+    }
+
+    void settlePromises() {
+        if (promises != null) {
+            promises.settle();
+        }
     }
 
     /** Whether no writer was sent away, or the last one can come back. */
