@@ -169,6 +169,22 @@ class MisuseTest {
         assertNotNull(transport.statistics());
     }
 
+    /** Whatever a pool was about to do in that moment: nothing is left behind that questions would wait for. */
+    @Test
+    void aTransportThatClosesWhileItsPoolsConnectAnswersQuestions() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            StoqTransport transport = StoqTransport.builder().eventLoops(1).build();
+            StoqPool pool =
+                    transport.pool("::1", 4433).tls(Pair.clientTls("test")).build();
+            for (int i = 0; i < round % 10; i++) {
+                Thread.yield();
+            }
+            transport.close();
+            assertNotNull(transport.statistics());
+            assertThrows(StoqException.Closed.class, pool::acquire);
+        }
+    }
+
     @Test
     void aHandlerThatThrowsIsLoggedOnceWithItsConnectionWhichGoesOn() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("io.stoq");

@@ -160,6 +160,7 @@ public final class LoopDriver implements SocketHandler {
                 loop.execute(poke);
             } catch (RejectedExecutionException e) {
                 LOG.debug("the event loop ended before its driver", e);
+                endWithLoop();
             }
         }
     }
@@ -480,6 +481,13 @@ public final class LoopDriver implements SocketHandler {
         wakeUp.cancel();
         socket.close();
         socket.closed().thenRun(() -> closed.complete(null));
+    }
+
+    /** The loop is gone, with its sockets: whoever wants something does it for himself from now on. */
+    private void endWithLoop() {
+        mailbox.close(LoopClock.nowNs());
+        ended = true;
+        closed.complete(null);
     }
 
     private SocketStatistics socketSnapshot() {
