@@ -45,6 +45,7 @@ public final class Audit {
         return new Audit(folder);
     }
 
+    /** What the authority has issued and revoked, in order; read once, when the audit was opened. */
     public IssuanceLog log() {
         return log;
     }

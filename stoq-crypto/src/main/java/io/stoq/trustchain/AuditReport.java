@@ -19,6 +19,7 @@ public record AuditReport(
         findings = List.copyOf(findings);
     }
 
+    /** Whether nothing was found wrong. */
     public boolean isClean() {
         return findings.isEmpty();
     }

@@ -39,10 +39,12 @@ public record AuthorityProfile(
         return new AuthorityProfile(name, KeyAlgorithm.P256, List.of(), TEN_YEARS, FIVE_YEARS);
     }
 
+    /** The same with other keys for both certificates. */
     public AuthorityProfile withAlgorithm(KeyAlgorithm other) {
         return new AuthorityProfile(name, other, permitted, rootLifetime, issuingLifetime);
     }
 
+    /** The same, issuing for these DNS domains and IPv6 networks alone; for any where the list is empty. RFC 5280 §4.2.1.10 */
     public AuthorityProfile withPermitted(List<String> names) {
         return new AuthorityProfile(name, algorithm, names, rootLifetime, issuingLifetime);
     }

@@ -101,6 +101,7 @@ public final class CertificateRequest {
         return new CertificateRequest(pem.source(), pem.certificationRequest());
     }
 
+    /** The key whose owner has signed the request. */
     public PublicKey publicKey() {
         return publicKey;
     }

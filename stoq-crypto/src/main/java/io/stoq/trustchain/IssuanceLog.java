@@ -53,6 +53,7 @@ public final class IssuanceLog {
         }
     }
 
+    /** How many entries there are: certificates and revocations. */
     public synchronized long size() {
         return entries.size();
     }

@@ -37,6 +37,7 @@ public record IssueRequest(CertificateRequest request, List<String> names, Durat
         return new IssueRequest(request, others, lifetime);
     }
 
+    /** The same for so long, instead of a day. */
     public IssueRequest withLifetime(Duration other) {
         return new IssueRequest(request, names, other);
     }

@@ -19,6 +19,7 @@ public record LoggedCertificate(long index, X509Certificate certificate, Optiona
         REVOKED
     }
 
+    /** Revoked where it ever was; else expired or valid at that time. */
     public State state(Instant now) {
         if (revocation.isPresent()) {
             return State.REVOKED;

@@ -23,6 +23,7 @@ public final class NodeFiles {
         this.folder = folder;
     }
 
+    /** The files of a node in that folder, which need not exist yet. */
     public static NodeFiles in(Path folder) {
         return in(new FileDisk(), folder);
     }

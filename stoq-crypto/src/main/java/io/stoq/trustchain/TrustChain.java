@@ -145,6 +145,7 @@ public final class TrustChain implements AutoCloseable {
         return issuing.certificate();
     }
 
+    /** What was issued and revoked, in order. */
     public IssuanceLog log() {
         return log;
     }
