@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.ConnectionHandler;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.bench.net.HostPort;
@@ -33,6 +34,11 @@ record Target(StoqTransport transport, StoqTls tls, String protocol, HostPort ad
     /** As {@link #connect()}, without waiting and without words for it. */
     CompletableFuture<StoqConnection> connectAsync() {
         return client().connectAsync(address.host(), address.port());
+    }
+
+    /** As {@link #connectAsync()}, with somebody who hears of the connection. */
+    CompletableFuture<StoqConnection> connectAsync(ConnectionHandler handler) {
+        return client().handler(handler).connectAsync(address.host(), address.port());
     }
 
     private ClientBuilder client() {

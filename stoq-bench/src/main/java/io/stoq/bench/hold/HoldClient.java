@@ -1,0 +1,146 @@
+package io.stoq.bench.hold;
+
+import io.stoq.ConnectionHandler;
+import io.stoq.StoqConnection;
+import io.stoq.bench.terminal.Screen;
+import io.stoq.bench.terminal.Units;
+import io.stoq.transport.StoqTransport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One measurement of many connections from the client's side: opens them and looks at both processes on the way, leaves them
+ * idle, sends a request a second on each, and closes them.
+ */
+public final class HoldClient {
+
+    /** Opened, used and closed before anything is measured: what is loaded and compiled by then is no connection's cost. */
+    private static final int WARM_UP_CONNECTIONS = 300;
+
+    private static final int WARM_UP_SECONDS = 2;
+
+    /** After this the acknowledgements, probes of the path and closing states of what went before are over. */
+    private static final long SETTLE_MS = 2000;
+
+    /** Starts one connection whose end the handler hears of, without waiting. */
+    @FunctionalInterface
+    public interface Connector {
+        CompletableFuture<StoqConnection> connect(ConnectionHandler handler);
+    }
+
+    private final StoqTransport transport;
+    private final Connector connector;
+    private final HoldServer server;
+    private final HoldShape shape;
+    private final Screen screen;
+    private final Failures failures = new Failures();
+    private final HoldLoad load = new HoldLoad(failures);
+
+    private HoldClient(
+            StoqTransport transport, Connector connector, HoldServer server, HoldShape shape, Screen screen) {
+        this.transport = transport;
+        this.connector = connector;
+        this.server = server;
+        this.shape = shape;
+        this.screen = screen;
+    }
+
+    /**
+     * @param transport of the client, used for nothing else
+     * @throws IOException where the server's process ends before its time
+     */
+    public static HoldReport run(
+            StoqTransport transport,
+            Connector connector,
+            HoldServer server,
+            HoldShape shape,
+            HoldReport.Settings settings,
+            Screen screen)
+            throws IOException, InterruptedException {
+        return new HoldClient(transport, connector, server, shape, screen).run(settings);
+    }
+
+    private HoldReport run(HoldReport.Settings settings) throws IOException, InterruptedException {
+        warmUp();
+        long uncleanBefore = server.connections().uncleanEnds();
+        long startNs = System.nanoTime();
+        List<Step> steps = new ArrayList<>();
+        long openingNs = 0;
+        for (int count : shape.steps()) {
+            long beforeNs = System.nanoTime();
+            load.open(count - load.connections().size(), () -> connector.connect(load));
+            openingNs += System.nanoTime() - beforeNs;
+            steps.add(step());
+        }
+        long statisticsNs = statisticsNs();
+        HoldReport.Idle idle = idle();
+        Requests requests = new Requests(failures);
+        screen.line(Units.plural(shape.connections(), "request") + " a second for " + shape.holdSeconds() + " s");
+        requests.run(load.connections(), shape.holdSeconds());
+        int established = load.connections().size();
+        screen.line("closing");
+        load.close(server);
+        ConnectionCounts left = server.connections();
+        long unclean = left.uncleanEnds() - uncleanBefore + left.open();
+        return HoldReport.of(
+                new HoldReport.Outcome(
+                        established, openingNs, System.nanoTime() - startNs, steps, statisticsNs, idle, unclean),
+                requests,
+                failures,
+                transport.socketStatistics().mechanism(),
+                shape,
+                settings);
+    }
+
+    private void warmUp() throws IOException, InterruptedException {
+        int count = Math.min(WARM_UP_CONNECTIONS, shape.connections());
+        screen.line("warm-up with " + Units.plural(count, "connection"));
+        load.open(count, () -> connector.connect(load));
+        new Requests(failures).run(load.connections(), WARM_UP_SECONDS);
+        load.close(server);
+    }
+
+    private Step step() throws IOException, InterruptedException {
+        Thread.sleep(SETTLE_MS);
+        Step step = new Step(load.connections().size(), Footprint.afterCollection(), server.footprint());
+        screen.line(String.format(
+                "%9s connections  heap: client %s, server %s  resident: client %s, server %s",
+                Units.count(step.connections()),
+                Units.bytes(step.client().heapBytes()),
+                Units.bytes(step.server().heapBytes()),
+                Units.bytes(step.client().residentBytes()),
+                Units.bytes(step.server().residentBytes())));
+        return step;
+    }
+
+    /** What a scrape of the metrics waits for, with all connections open. */
+    private long statisticsNs() {
+        transport.statistics();
+        long startNs = System.nanoTime();
+        transport.statistics();
+        return System.nanoTime() - startNs;
+    }
+
+    private HoldReport.Idle idle() throws IOException, InterruptedException {
+        Thread.sleep(SETTLE_MS);
+        long startNs = System.nanoTime();
+        long clientNs = Footprint.cpuNs();
+        long serverNs = server.connections().cpuNs();
+        TimeUnit.SECONDS.sleep(shape.idleSeconds());
+        double percentPerNs = 100.0 / (System.nanoTime() - startNs);
+        HoldReport.Idle idle = new HoldReport.Idle(
+                (Footprint.cpuNs() - clientNs) * percentPerNs,
+                (server.connections().cpuNs() - serverNs) * percentPerNs);
+        screen.line(String.format(
+                Locale.ROOT,
+                "idle for %d s: client %.1f %%, server %.1f %% of a core",
+                shape.idleSeconds(),
+                idle.clientPercent(),
+                idle.serverPercent()));
+        return idle;
+    }
+}
