@@ -6,23 +6,17 @@ import java.util.Arrays;
  * Disjoint, non-adjacent half-open ranges of longs in ascending order. Confined to one loop.
  *
  * <p>Two growing arrays and binary search: additions at the end, by far the most frequent, cost a few instructions and
- * allocate nothing once the arrays are large enough.
+ * allocate nothing once the arrays are large enough. A set that was never added to has none: connections have many that stay
+ * empty.
  */
 public final class RangeSet {
 
-    private long[] from;
-    private long[] to;
+    private static final int FIRST_CAPACITY = 4;
+    private static final long[] NONE = {};
+
+    private long[] from = NONE;
+    private long[] to = NONE;
     private int size;
-
-    public RangeSet() {
-        this(4);
-    }
-
-    public RangeSet(int capacityRanges) {
-        int capacity = Math.max(1, capacityRanges);
-        from = new long[capacity];
-        to = new long[capacity];
-    }
 
     /** How many ranges there are. */
     public int size() {
@@ -45,6 +39,13 @@ public final class RangeSet {
 
     public void clear() {
         size = 0;
+    }
+
+    /** Forgets all ranges and lets go of the memory, for a set that stays empty for long or for ever. */
+    public void release() {
+        size = 0;
+        from = NONE;
+        to = NONE;
     }
 
     public boolean contains(long value) {
@@ -152,8 +153,9 @@ public final class RangeSet {
 
     private void insert(int index, long start, long end) {
         if (size == from.length) {
-            from = Arrays.copyOf(from, size * 2);
-            to = Arrays.copyOf(to, size * 2);
+            int capacity = Math.max(FIRST_CAPACITY, size * 2);
+            from = Arrays.copyOf(from, capacity);
+            to = Arrays.copyOf(to, capacity);
         }
         System.arraycopy(from, index, from, index + 1, size - index);
         System.arraycopy(to, index, to, index + 1, size - index);

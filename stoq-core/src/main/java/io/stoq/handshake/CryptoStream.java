@@ -77,6 +77,9 @@ public final class CryptoStream {
         copyOut(bytes);
         received.removeFirst();
         readOffset += bytes.length;
+        if (received.isEmpty()) {
+            blocks = null; // nothing may follow for long
+        }
         return bytes;
     }
 
@@ -145,10 +148,11 @@ public final class CryptoStream {
     public void discard() {
         discarded = true;
         blocks = null;
-        received.clear();
+        received.release();
         outgoing = NO_BYTES;
         outgoingFrom = outgoingTo;
-        pending.clear();
+        pending.release();
+        acknowledged.release();
     }
 
     /** Memory held for received bytes. */

@@ -53,7 +53,7 @@ class RangeSetTest {
 
     @Test
     void aCapacityOfZeroGrows() {
-        RangeSet empty = new RangeSet(0);
+        RangeSet empty = new RangeSet();
         empty.add(1, 2);
         empty.add(5, 6);
         assertEquals(2, empty.size());

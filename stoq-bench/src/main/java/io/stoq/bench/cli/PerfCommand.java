@@ -147,7 +147,7 @@ final class PerfCommand implements Callable<Integer> {
             Target target = new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions);
             HoldReport report = HoldClient.run(
                     transport,
-                    target::connectAsync,
+                    target::connector,
                     new HoldServer(server),
                     shape,
                     new HoldReport.Settings(

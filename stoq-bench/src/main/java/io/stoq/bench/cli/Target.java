@@ -9,6 +9,7 @@ import io.stoq.tls.StoqTls;
 import io.stoq.transport.ClientBuilder;
 import io.stoq.transport.StoqTransport;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A server, and how to connect to it.
@@ -36,9 +37,10 @@ record Target(StoqTransport transport, StoqTls tls, String protocol, HostPort ad
         return client().connectAsync(address.host(), address.port());
     }
 
-    /** As {@link #connectAsync()}, with somebody who hears of the connection. */
-    CompletableFuture<StoqConnection> connectAsync(ConnectionHandler handler) {
-        return client().handler(handler).connectAsync(address.host(), address.port());
+    /** Connects again and again as {@link #connectAsync()} does, with somebody who hears of the connections. */
+    Supplier<CompletableFuture<StoqConnection>> connector(ConnectionHandler handler) {
+        ClientBuilder client = client().handler(handler);
+        return () -> client.connectAsync(address.host(), address.port());
     }
 
     private ClientBuilder client() {

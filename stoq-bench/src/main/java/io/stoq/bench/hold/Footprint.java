@@ -33,13 +33,16 @@ public record Footprint(long heapBytes, long residentBytes, long fileDescriptors
 
     /** Collects garbage, gives free native memory back to the system, and looks at what is left. */
     public static Footprint afterCollection() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS; i++) {
+        trimNativeHeap();
+        for (int i = 1; i < COLLECTIONS; i++) {
             System.gc();
             Thread.sleep(CLEANERS_MS);
         }
+        System.gc();
+        long heapBytes =
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         trimNativeHeap();
-        return new Footprint(
-                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), resident(), descriptors());
+        return new Footprint(heapBytes, resident(), descriptors());
     }
 
     /** Processor time of this process, user and system. */

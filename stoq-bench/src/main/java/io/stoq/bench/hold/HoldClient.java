@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One measurement of many connections from the client's side: opens them and looks at both processes on the way, leaves them
@@ -26,24 +27,26 @@ public final class HoldClient {
     /** After this the acknowledgements, probes of the path and closing states of what went before are over. */
     private static final long SETTLE_MS = 2000;
 
-    /** Starts one connection whose end the handler hears of, without waiting. */
+    /** Makes what starts one connection at a time, without waiting. */
     @FunctionalInterface
-    public interface Connector {
-        CompletableFuture<StoqConnection> connect(ConnectionHandler handler);
+    public interface Connectors {
+
+        /** @param handler hears of the connections' ends */
+        Supplier<CompletableFuture<StoqConnection>> connector(ConnectionHandler handler);
     }
 
     private final StoqTransport transport;
-    private final Connector connector;
     private final HoldServer server;
     private final HoldShape shape;
     private final Screen screen;
     private final Failures failures = new Failures();
     private final HoldLoad load = new HoldLoad(failures);
+    private final Supplier<CompletableFuture<StoqConnection>> connector;
 
     private HoldClient(
-            StoqTransport transport, Connector connector, HoldServer server, HoldShape shape, Screen screen) {
+            StoqTransport transport, Connectors connectors, HoldServer server, HoldShape shape, Screen screen) {
         this.transport = transport;
-        this.connector = connector;
+        this.connector = connectors.connector(load);
         this.server = server;
         this.shape = shape;
         this.screen = screen;
@@ -55,13 +58,13 @@ public final class HoldClient {
      */
     public static HoldReport run(
             StoqTransport transport,
-            Connector connector,
+            Connectors connectors,
             HoldServer server,
             HoldShape shape,
             HoldReport.Settings settings,
             Screen screen)
             throws IOException, InterruptedException {
-        return new HoldClient(transport, connector, server, shape, screen).run(settings);
+        return new HoldClient(transport, connectors, server, shape, screen).run(settings);
     }
 
     private HoldReport run(HoldReport.Settings settings) throws IOException, InterruptedException {
@@ -72,7 +75,7 @@ public final class HoldClient {
         long openingNs = 0;
         for (int count : shape.steps()) {
             long beforeNs = System.nanoTime();
-            load.open(count - load.connections().size(), () -> connector.connect(load));
+            load.open(count - load.connections().size(), connector);
             openingNs += System.nanoTime() - beforeNs;
             steps.add(step());
         }
@@ -99,7 +102,7 @@ public final class HoldClient {
     private void warmUp() throws IOException, InterruptedException {
         int count = Math.min(WARM_UP_CONNECTIONS, shape.connections());
         screen.line("warm-up with " + Units.plural(count, "connection"));
-        load.open(count, () -> connector.connect(load));
+        load.open(count, connector);
         new Requests(failures).run(load.connections(), WARM_UP_SECONDS);
         load.close(server);
     }
