@@ -1,5 +1,7 @@
 package io.stoq.bench.hold;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,6 +18,7 @@ import javax.management.ObjectName;
  * @param residentBytes of physical memory, or {@link #UNKNOWN}; free heap is part of it as far as the collector keeps it
  * @param fileDescriptors that are open, or {@link #UNKNOWN}
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record Footprint(long heapBytes, long residentBytes, long fileDescriptors) {
 
     static final long UNKNOWN = -1;
