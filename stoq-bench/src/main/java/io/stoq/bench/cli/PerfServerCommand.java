@@ -93,7 +93,11 @@ final class PerfServerCommand implements Callable<Integer> {
                                 service.established(), server.statistics().connections(), server.socketStatistics());
                     case HoldServer.FOOTPRINT_REQUEST -> Footprint.afterCollection();
                     case HoldServer.CONNECTIONS_REQUEST ->
-                        new ConnectionCounts(service.connections(), service.uncleanEnds(), Footprint.cpuNs());
+                        new ConnectionCounts(
+                                service.connections(),
+                                server.statistics().connections(),
+                                service.uncleanEnds(),
+                                Footprint.cpuNs());
                     default -> null;
                 });
     }

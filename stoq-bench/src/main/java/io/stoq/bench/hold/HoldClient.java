@@ -24,7 +24,10 @@ public final class HoldClient {
 
     private static final int WARM_UP_SECONDS = 2;
 
-    /** After this the acknowledgements, probes of the path and closing states of what went before are over. */
+    private static final long FORGET_GRACE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long POLL_MS = 50;
+
+    /** After this the acknowledgements, and probes of the path of what went before are over. */
     private static final long SETTLE_MS = 2000;
 
     /** Makes what starts one connection at a time, without waiting. */
@@ -105,6 +108,18 @@ public final class HoldClient {
         load.open(count, connector);
         new Requests(failures).run(load.connections(), WARM_UP_SECONDS);
         load.close(server);
+        awaitForgotten();
+    }
+
+    /** Closed connections last for three probe timeouts more, RFC 9000 §10.2. */
+    private void awaitForgotten() throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + FORGET_GRACE_NS;
+        while (transport.statistics().endpoints().connections()
+                                + server.connections().known()
+                        > 0
+                && System.nanoTime() < endNs) {
+            Thread.sleep(POLL_MS);
+        }
     }
 
     private Step step() throws IOException, InterruptedException {

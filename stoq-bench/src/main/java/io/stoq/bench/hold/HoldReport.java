@@ -72,6 +72,9 @@ public record HoldReport(
         int cpus)
         implements Report {
 
+    /** With fewer the heap's own ups and downs are as large as what all connections take. */
+    private static final int ENOUGH_CONNECTIONS = 1000;
+
     /** What the run was asked for, beside its shape. */
     public record Settings(String aead, String congestion, double keepAliveSeconds) {}
 
@@ -160,6 +163,9 @@ public record HoldReport(
         }
         lines.add(row("heap", each(heapBytesPerConnectionClient, heapBytesPerConnectionServer)));
         lines.add(row("resident", each(rssBytesPerConnectionClient, rssBytesPerConnectionServer)));
+        if (connections < ENOUGH_CONNECTIONS) {
+            lines.add(row("", "which says little: the slope over so few is less than the noise of a JVM"));
+        }
         lines.add(row(
                 "descriptors",
                 fileDescriptors == null
