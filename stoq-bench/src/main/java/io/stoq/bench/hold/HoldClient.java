@@ -19,8 +19,13 @@ import java.util.function.Supplier;
  */
 public final class HoldClient {
 
-    /** Opened, used and closed before anything is measured: what is loaded and compiled by then is no connection's cost. */
-    private static final int WARM_UP_CONNECTIONS = 300;
+    /**
+     * Of the connections, so many are opened, used and closed before anything is measured: what is loaded and compiled by then
+     * is no connection's cost.
+     */
+    private static final int WARM_UP_PART = 10;
+
+    private static final int MAX_WARM_UP_CONNECTIONS = 300;
 
     private static final int WARM_UP_SECONDS = 2;
 
@@ -28,7 +33,7 @@ public final class HoldClient {
     private static final long POLL_MS = 50;
 
     /** After this the acknowledgements, and probes of the path of what went before are over. */
-    private static final long SETTLE_MS = 2000;
+    private static final long SETTLE_MS = 1000;
 
     /** Makes what starts one connection at a time, without waiting. */
     @FunctionalInterface
@@ -103,7 +108,7 @@ public final class HoldClient {
     }
 
     private void warmUp() throws IOException, InterruptedException {
-        int count = Math.min(WARM_UP_CONNECTIONS, shape.connections());
+        int count = Math.min(MAX_WARM_UP_CONNECTIONS, Math.max(1, shape.connections() / WARM_UP_PART));
         screen.line("warm-up with " + Units.plural(count, "connection"));
         load.open(count, connector);
         new Requests(failures).run(load.connections(), WARM_UP_SECONDS);
