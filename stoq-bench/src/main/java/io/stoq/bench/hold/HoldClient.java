@@ -88,10 +88,9 @@ public final class HoldClient {
             steps.add(step());
         }
         long statisticsNs = statisticsNs();
-        HoldReport.Idle idle = idle();
+        CpuShare idle = idle();
         Requests requests = new Requests(failures);
-        screen.line(Units.plural(shape.connections(), "request") + " a second for " + shape.holdSeconds() + " s");
-        requests.run(load.connections(), shape.holdSeconds());
+        CpuShare requesting = request(requests);
         int established = load.connections().size();
         screen.line("closing");
         load.close(server);
@@ -99,7 +98,14 @@ public final class HoldClient {
         long unclean = left.uncleanEnds() - uncleanBefore + left.open();
         return HoldReport.of(
                 new HoldReport.Outcome(
-                        established, openingNs, System.nanoTime() - startNs, steps, statisticsNs, idle, unclean),
+                        established,
+                        openingNs,
+                        System.nanoTime() - startNs,
+                        steps,
+                        statisticsNs,
+                        idle,
+                        requesting,
+                        unclean),
                 requests,
                 failures,
                 transport.socketStatistics().mechanism(),
@@ -148,16 +154,11 @@ public final class HoldClient {
         return System.nanoTime() - startNs;
     }
 
-    private HoldReport.Idle idle() throws IOException, InterruptedException {
+    private CpuShare idle() throws IOException, InterruptedException {
         Thread.sleep(SETTLE_MS);
-        long startNs = System.nanoTime();
-        long clientNs = Footprint.cpuNs();
-        long serverNs = server.connections().cpuNs();
+        CpuShare.Start start = CpuShare.Start.now(server);
         TimeUnit.SECONDS.sleep(shape.idleSeconds());
-        double percentPerNs = 100.0 / (System.nanoTime() - startNs);
-        HoldReport.Idle idle = new HoldReport.Idle(
-                (Footprint.cpuNs() - clientNs) * percentPerNs,
-                (server.connections().cpuNs() - serverNs) * percentPerNs);
+        CpuShare idle = CpuShare.since(start, server);
         screen.line(String.format(
                 Locale.ROOT,
                 "idle for %d s: client %.1f %%, server %.1f %% of a core",
@@ -165,5 +166,12 @@ public final class HoldClient {
                 idle.clientPercent(),
                 idle.serverPercent()));
         return idle;
+    }
+
+    private CpuShare request(Requests requests) throws IOException, InterruptedException {
+        screen.line(Units.plural(shape.connections(), "request") + " a second for " + shape.holdSeconds() + " s");
+        CpuShare.Start start = CpuShare.Start.now(server);
+        requests.run(load.connections(), shape.holdSeconds());
+        return CpuShare.since(start, server);
     }
 }

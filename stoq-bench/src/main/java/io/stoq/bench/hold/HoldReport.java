@@ -28,6 +28,8 @@ import java.util.Locale;
  * @param statisticsMs that it took to add up all the client's connections, as a scrape of its metrics does
  * @param requests that were due; each counts from when it was
  * @param latencyUs null where none was answered
+ * @param requestCpuPercentClient of one core, while there are requests
+ * @param otherCpuPercent of the whole machine, that other processes took meanwhile
  * @param collector that both JVMs were made to use
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -64,6 +66,9 @@ public record HoldReport(
         long requests,
         long answers,
         Latency latencyUs,
+        double requestCpuPercentClient,
+        double requestCpuPercentServer,
+        Double otherCpuPercent,
         List<Step> steps,
         String collector,
         double seconds,
@@ -72,14 +77,13 @@ public record HoldReport(
         int cpus)
         implements Report {
 
+    private static final double DISTURBING_PERCENT = 5;
+
     /** With fewer the heap's own ups and downs are as large as what all connections take. */
     private static final int ENOUGH_CONNECTIONS = 1000;
 
     /** What the run was asked for, beside its shape. */
     public record Settings(String aead, String congestion, double keepAliveSeconds) {}
-
-    /** Processor time of both sides while nothing happens, in percent of one core. */
-    record Idle(double clientPercent, double serverPercent) {}
 
     /** What was found out on the way. */
     record Outcome(
@@ -88,7 +92,8 @@ public record HoldReport(
             long allNs,
             List<Step> steps,
             long statisticsNs,
-            Idle idle,
+            CpuShare idle,
+            CpuShare requesting,
             long uncleanEnds) {}
 
     static HoldReport of(
@@ -100,7 +105,8 @@ public record HoldReport(
         Double rssServer = Step.slope(steps, step -> step.server().residentBytes());
         Long descriptors = steps.getLast().descriptors();
         Long descriptorsAtFirst = steps.getFirst().descriptors();
-        Idle idle = outcome.idle();
+        CpuShare idle = outcome.idle();
+        CpuShare requesting = outcome.requesting();
         return new HoldReport(
                 "stoq",
                 io,
@@ -136,6 +142,9 @@ public record HoldReport(
                 requests.sent(),
                 requests.answered(),
                 Latency.of(requests.latenciesNs()),
+                rounded(requesting.clientPercent()),
+                rounded(requesting.serverPercent()),
+                requesting.otherPercent() == null ? null : rounded(requesting.otherPercent()),
                 steps,
                 HoldJvm.COLLECTOR,
                 rounded(outcome.allNs() / 1e9),
@@ -191,6 +200,21 @@ public record HoldReport(
                         openingSeconds,
                         Units.count(Math.round(established / openingSeconds)))));
         lines.add(row("request", latencyUs == null ? "none was answered" : latencyUs.text()));
+        lines.add(row(
+                "at work",
+                String.format(
+                        Locale.ROOT,
+                        "client %.0f %%, server %.0f %% of a core",
+                        requestCpuPercentClient,
+                        requestCpuPercentServer)));
+        if (otherCpuPercent != null && otherCpuPercent > DISTURBING_PERCENT) {
+            lines.add(row(
+                    "unsteady",
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %% of this machine's time went to other processes; measure again",
+                            otherCpuPercent)));
+        }
         return lines;
     }
 

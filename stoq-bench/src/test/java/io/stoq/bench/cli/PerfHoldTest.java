@@ -45,6 +45,9 @@ class PerfHoldTest {
             "rss_bytes_per_connection_client",
             "rss_bytes_per_connection_server",
             "idle_cpu_percent",
+            "request_cpu_percent_client",
+            "request_cpu_percent_server",
+            "other_cpu_percent",
             "statistics_ms"
         }) {
             assertTrue(report.required(number).isNumber(), number + " in " + session.out());
