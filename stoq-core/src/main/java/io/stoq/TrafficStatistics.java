@@ -44,34 +44,6 @@ public record TrafficStatistics(
         return new TrafficStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** What one open connection did. */
-    public static TrafficStatistics of(ConnectionStatistics connection) {
-        PathStatistics path = connection.path();
-        long rttNs = path.smoothedRttNs();
-        return new TrafficStatistics(
-                connection.handshakeNs() > 0 ? 1 : 0,
-                connection.handshakeNs(),
-                connection.packetsSent(),
-                connection.packetsReceived(),
-                connection.bytesSent(),
-                connection.bytesReceived(),
-                connection.losses().packets(),
-                connection.losses().packetsSpurious(),
-                connection.losses().bytesRetransmitted(),
-                connection.losses().probeTimeouts(),
-                connection.packetsUndecryptable(),
-                connection.packetsDuplicate(),
-                connection.ecn().marksReported(),
-                connection.ecn().marksReceived(),
-                connection.keyUpdates(),
-                connection.pathChanges(),
-                rttNs > 0 ? 1 : 0,
-                rttNs,
-                rttNs,
-                path.windowBytes(),
-                path.bytesInFlight());
-    }
-
     /** The same where the connections have ended: the counts stay, nothing is in flight. */
     public TrafficStatistics ended() {
         return new TrafficStatistics(

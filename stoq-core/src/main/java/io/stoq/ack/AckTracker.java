@@ -26,7 +26,7 @@ public final class AckTracker {
     private final long maxAckDelayNs;
 
     /** Numbers received at or above {@link #floor}; at most {@link #MAX_RANGES} ranges between two calls. */
-    private final RangeSet received = new RangeSet(8);
+    private final RangeSet received = new RangeSet();
 
     /** Numbers below count as received. */
     private long floor;
@@ -79,6 +79,14 @@ public final class AckTracker {
         if (ackEliciting) {
             onEliciting(packetNumber, ecn == ECN_CE, nowNs);
         }
+    }
+
+    /** The space's keys are gone: nothing is received in it any more. */
+    public void discard() {
+        received.release();
+        newToAck = false;
+        immediate = false;
+        deadlineNs = Long.MAX_VALUE;
     }
 
     /** The largest number received, or -1. */

@@ -6,24 +6,17 @@ import java.util.Arrays;
  * Disjoint, non-adjacent half-open ranges of longs in ascending order. Confined to one loop.
  *
  * <p>Two growing arrays and binary search: additions at the end, by far the most frequent, cost a few instructions and
- * allocate nothing once the arrays are large enough.
+ * allocate nothing once the arrays are large enough. A set that was never added to has none: connections have many that stay
+ * empty.
  */
 public final class RangeSet {
 
-    private final int initialRanges;
-    private long[] from;
-    private long[] to;
+    private static final int FIRST_CAPACITY = 4;
+    private static final long[] NONE = {};
+
+    private long[] from = NONE;
+    private long[] to = NONE;
     private int size;
-
-    public RangeSet() {
-        this(4);
-    }
-
-    public RangeSet(int capacityRanges) {
-        initialRanges = Math.max(1, capacityRanges);
-        from = new long[initialRanges];
-        to = new long[initialRanges];
-    }
 
     /** How many ranges there are. */
     public int size() {
@@ -48,18 +41,16 @@ public final class RangeSet {
         size = 0;
     }
 
-    /** As {@link #clear()}, and gives the memory back that many ranges had needed. */
-    public void shrink() {
+    /** Forgets all ranges and lets go of the memory, for a set that stays empty for long or for ever. */
+    public void release() {
         size = 0;
-        if (from.length > initialRanges) {
-            from = new long[initialRanges];
-            to = new long[initialRanges];
-        }
+        from = NONE;
+        to = NONE;
     }
 
-    /** Ranges that there is room for beyond those at the start. */
-    public int grownBy() {
-        return from.length - initialRanges;
+    /** Ranges that there is memory for. */
+    public int capacityRanges() {
+        return from.length;
     }
 
     public boolean contains(long value) {
@@ -167,8 +158,9 @@ public final class RangeSet {
 
     private void insert(int index, long start, long end) {
         if (size == from.length) {
-            from = Arrays.copyOf(from, size * 2);
-            to = Arrays.copyOf(to, size * 2);
+            int capacity = Math.max(FIRST_CAPACITY, size * 2);
+            from = Arrays.copyOf(from, capacity);
+            to = Arrays.copyOf(to, capacity);
         }
         System.arraycopy(from, index, from, index + 1, size - index);
         System.arraycopy(to, index, to, index + 1, size - index);

@@ -138,6 +138,9 @@ public final class Connection {
             return;
         }
         idle.onTimeout(nowNs);
+        if (nowNs >= idle.quietDeadlineNs()) {
+            recovery.shrink();
+        }
         keyring.onTimeout(nowNs);
         if (nowNs >= paths.deadlineNs()) {
             paths.pto(ptoNs());
@@ -230,6 +233,7 @@ public final class Connection {
         deadline = Math.min(deadline, handshake.isConfirmed() ? idle.keepAliveDeadlineNs() : NEVER);
         deadline = Math.min(deadline, Math.min(keyring.deadlineNs(), paths.deadlineNs()));
         deadline = Math.min(deadline, recovery.deadlineNs());
+        deadline = recovery.isShrinkable() ? Math.min(deadline, idle.quietDeadlineNs()) : deadline;
         if (paths.active().allowanceBytes() >= DatagramAssembler.INITIAL_DATAGRAM_BYTES) {
             for (int level = 0; level < EncryptionLevel.COUNT; level++) {
                 deadline = keyring.canSend(level) ? Math.min(deadline, acks[level].deadlineNs()) : deadline;
@@ -555,6 +559,7 @@ public final class Connection {
         if (keyring.canSend(level)) {
             keyring.discard(level);
             handshake.crypto(level).discard();
+            acks[level].discard();
             recovery.onSpaceDiscarded(level, nowNs);
         }
     }

@@ -7,6 +7,9 @@ final class IdleTimer {
 
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** Longer than a connection at work pauses: what it gives back then, it soon has to take again. */
+    private static final long QUIET_NS = 5_000_000_000L;
+
     private final long keepAliveNs;
     private long timeoutNs;
     private long lastActivityNs;
@@ -62,6 +65,11 @@ final class IdleTimer {
         if (nowNs >= keepAliveDeadlineNs()) {
             pingWanted = true;
         }
+    }
+
+    /** When the connection has been silent for so long that it may be for long. */
+    long quietDeadlineNs() {
+        return Math.max(lastReceivedNs, lastActivityNs) + QUIET_NS;
     }
 
     /** Asks for a PING with the next packet. */

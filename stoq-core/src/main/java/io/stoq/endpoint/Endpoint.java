@@ -2,7 +2,6 @@ package io.stoq.endpoint;
 
 import io.stoq.CloseCounts;
 import io.stoq.EndpointStatistics;
-import io.stoq.TrafficStatistics;
 import io.stoq.buffer.BufferPool;
 import io.stoq.buffer.Datagram;
 import io.stoq.buffer.Transmit;
@@ -12,6 +11,7 @@ import io.stoq.connection.Connection;
 import io.stoq.connection.ConnectionListener;
 import io.stoq.connection.ConnectionParts;
 import io.stoq.connection.LoopTools;
+import io.stoq.connection.TrafficSum;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.memory.EndpointMemory;
 import io.stoq.telemetry.Telemetry;
@@ -61,7 +61,7 @@ public final class Endpoint {
     private long droppedDatagrams;
     private long started;
     private CloseCounts closed = CloseCounts.none();
-    private TrafficStatistics ended = TrafficStatistics.none();
+    private final TrafficSum ended = new TrafficSum();
 
     /** An endpoint that has its loop for itself. */
     public Endpoint(EndpointConfig config, CryptoProvider crypto, EndpointListener listener) {
@@ -328,12 +328,14 @@ public final class Endpoint {
 
     /** Adds up over all connections: for now and then. */
     public EndpointStatistics statistics() {
-        TrafficStatistics traffic = ended;
+        TrafficSum traffic = new TrafficSum();
         CloseCounts reasons = closed;
         int handshaking = 0;
         for (ConnectionEntry entry : entries) {
-            traffic = traffic.plus(traffic(entry.connection));
-            reasons = reasons.plus(reason(entry.connection));
+            traffic.add(entry.connection);
+            if (!entry.connection.isOpen()) {
+                reasons = reasons.plus(reason(entry.connection));
+            }
             handshaking += entry.handshaking ? 1 : 0;
         }
         return new EndpointStatistics(
@@ -347,13 +349,8 @@ public final class Endpoint {
                 replies.retries(),
                 replies.resets(),
                 reasons,
-                traffic,
+                traffic.statistics().plus(ended.statistics()),
                 memory.statistics());
-    }
-
-    private static TrafficStatistics traffic(Connection connection) {
-        TrafficStatistics traffic = TrafficStatistics.of(connection.statistics());
-        return connection.isOpen() ? traffic : traffic.ended();
     }
 
     private static CloseCounts reason(Connection connection) {
@@ -376,7 +373,7 @@ public final class Endpoint {
     void remove(ConnectionEntry entry) {
         entry.removed = true;
         closed = closed.plus(reason(entry.connection));
-        ended = ended.plus(traffic(entry.connection).ended());
+        ended.add(entry.connection);
         deadlines.remove(entry);
         entries.remove(entry);
         acceptor.onRemoved(entry);

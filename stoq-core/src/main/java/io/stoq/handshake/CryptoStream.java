@@ -81,6 +81,9 @@ public final class CryptoStream {
         copyOut(bytes);
         received.removeFirst();
         readOffset += bytes.length;
+        if (received.isEmpty()) {
+            blocks = null; // nothing may follow for long
+        }
         return bytes;
     }
 
@@ -150,10 +153,11 @@ public final class CryptoStream {
         discarded = true;
         blocks = null;
         usedBlocks = 0;
-        received.clear();
+        received.release();
         outgoing = NO_BYTES;
         outgoingFrom = outgoingTo;
-        pending.clear();
+        pending.release();
+        acknowledged.release();
     }
 
     /** Memory of the blocks in use. */

@@ -32,6 +32,12 @@ final class PacketSpace {
         this.sent = sent;
     }
 
+    /** Nothing is sent in this space any more. */
+    void discard() {
+        clear();
+        sent.shrink();
+    }
+
     void clear() {
         sent.clear();
         lossTimeNs = Long.MAX_VALUE;

@@ -160,6 +160,18 @@ public final class Recovery {
         return ecn;
     }
 
+    /** Whether {@link #shrink()} gives memory back: nothing waits for an acknowledgment, and much did at some time. */
+    public boolean isShrinkable() {
+        return spaces[EncryptionLevel.APPLICATION].sent.isShrinkable();
+    }
+
+    /** The connection has been idle for a while: gives back what remembering its busy times took. */
+    public void shrink() {
+        if (isShrinkable()) {
+            spaces[EncryptionLevel.APPLICATION].sent.shrink();
+        }
+    }
+
     // ---- what happens
 
     /** A datagram or train is going to be built; returns the ECN bits that it has to be sent with. */
@@ -302,6 +314,7 @@ public final class Recovery {
     /** The keys of that space were dropped, and its packets with them. RFC 9002 §6.2.2, §6.4 */
     public void onSpaceDiscarded(int space, long nowNs) {
         losses.drop(spaces[space], false);
+        spaces[space].discard();
         timer.resetBackoff(nowNs);
     }
 

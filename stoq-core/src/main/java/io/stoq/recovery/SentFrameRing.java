@@ -3,17 +3,22 @@ package io.stoq.recovery;
 import java.util.Arrays;
 
 /**
- * The frames of sent packets in sending order: a growing power-of-two ring of columns. Confined to the connection's loop.
+ * The frames of sent packets in sending order: a growing power-of-two ring of columns, without any while it was never used. Confined to the connection's loop.
  *
  * <p>Positions count up for ever and wrap around like the index they become; only their distance has a meaning.
  */
 final class SentFrameRing {
 
-    private byte[] kind = new byte[32];
-    private long[] a = new long[32];
-    private long[] b = new long[32];
-    private int[] c = new int[32];
-    private int mask = 31;
+    private static final int FIRST_CAPACITY = 8;
+    private static final byte[] NO_KINDS = {};
+    private static final long[] NO_LONGS = {};
+    private static final int[] NO_INTS = {};
+
+    private byte[] kind = NO_KINDS;
+    private long[] a = NO_LONGS;
+    private long[] b = NO_LONGS;
+    private int[] c = NO_INTS;
+    private int mask = -1;
     private int tail;
     private int head;
 
@@ -52,6 +57,11 @@ final class SentFrameRing {
         tail = position;
     }
 
+    /** Gives back the memory that is not needed. */
+    void shrink() {
+        resize(SentPackets.capacityFor(head - tail));
+    }
+
     int kind(int position) {
         return kind[position & mask];
     }
@@ -78,14 +88,18 @@ final class SentFrameRing {
     }
 
     private void grow() {
-        int capacity = mask + 1;
-        int newMask = 2 * capacity - 1;
-        byte[] newKind = new byte[newMask + 1];
-        long[] newA = new long[newMask + 1];
-        long[] newB = new long[newMask + 1];
-        int[] newC = new int[newMask + 1];
+        resize(Math.max(FIRST_CAPACITY, 2 * capacity()));
+    }
+
+    private void resize(int newCapacity) {
+        int newMask = newCapacity - 1;
+        byte[] newKind = newCapacity == 0 ? NO_KINDS : new byte[newCapacity];
+        long[] newA = newCapacity == 0 ? NO_LONGS : new long[newCapacity];
+        long[] newB = newCapacity == 0 ? NO_LONGS : new long[newCapacity];
+        int[] newC = newCapacity == 0 ? NO_INTS : new int[newCapacity];
         for (int from = tail; from != head; ) {
-            int run = Math.min(head - from, capacity - (from & mask));
+            int unwrapped = Math.min(capacity() - (from & mask), newCapacity - (from & newMask));
+            int run = Math.min(head - from, unwrapped);
             System.arraycopy(kind, from & mask, newKind, from & newMask, run);
             System.arraycopy(a, from & mask, newA, from & newMask, run);
             System.arraycopy(b, from & mask, newB, from & newMask, run);

@@ -2,11 +2,11 @@ package io.stoq.recovery;
 
 import io.stoq.buffer.RangeSet;
 import io.stoq.wire.frame.AckBlock;
-import java.util.Arrays;
 
 /**
  * Sent packets of one packet number space: a growing power-of-two ring of primitive columns, indexed by packet number, plus a
- * ring of the frames they carried. Confined to the connection's loop.
+ * ring of the frames they carried. Without memory before the first packet, and after {@link #shrink()}. Confined to the
+ * connection's loop.
  *
  * <p>From low to high: {@code tail} .. {@code floor} holds nothing outstanding, only lost packets that may still turn out to
  * have arrived; {@code floor} .. {@code next} holds the outstanding ones. An acknowledgment looks at each number from the
@@ -22,7 +22,13 @@ public final class SentPackets {
     /** Packets without anything to acknowledge that a silent peer can make us remember (ack-only packets). */
     static final int MAX_ACK_ONLY_PACKETS = 16_384;
 
-    private static final int INITIAL_CAPACITY = 16;
+    private static final int FIRST_CAPACITY = 8;
+
+    /** A ring of this capacity or less is not worth giving back. */
+    private static final int KEPT_CAPACITY = 64;
+
+    private static final long[] NO_LONGS = {};
+    private static final int[] NO_INTS = {};
 
     /** Keeps a merged length, as {@link SentFrame#STREAM} has it, within an int: each piece is at most a packet. */
     private static final int MAX_MERGED = 1 << 30;
@@ -41,12 +47,12 @@ public final class SentPackets {
     private final SentFrameRing frames = new SentFrameRing();
     private final RangeSet lost = new RangeSet();
 
-    private long[] sentNs = new long[INITIAL_CAPACITY];
-    private int[] info = new int[INITIAL_CAPACITY];
-    private int[] firstFrame = new int[INITIAL_CAPACITY];
+    private long[] sentNs = NO_LONGS;
+    private int[] info = NO_INTS;
+    private int[] firstFrame = NO_INTS;
     private final int columnsPerPacket;
-    private long[] columns;
-    private int mask = INITIAL_CAPACITY - 1;
+    private long[] columns = NO_LONGS;
+    private int mask = -1;
 
     private long tail;
     private long floor;
@@ -60,7 +66,6 @@ public final class SentPackets {
     SentPackets(SkippedNumbers skips, int columnsPerPacket) {
         this.skips = skips;
         this.columnsPerPacket = columnsPerPacket;
-        this.columns = new long[INITIAL_CAPACITY * columnsPerPacket];
     }
 
     /** The number that the next packet gets. Numbers may be left out between two packets. */
@@ -266,6 +271,26 @@ public final class SentPackets {
         frames.release(openFrame);
     }
 
+    /** Whether {@link #shrink()} gives much back: large rings hold little, and nothing waits to be acknowledged. */
+    boolean isShrinkable() {
+        return ackElicitingInFlight == 0
+                && (isSpacious(capacity(), next - floor)
+                        || isSpacious(frames.capacity(), openFrame - firstFrameOf(floor)));
+    }
+
+    private static boolean isSpacious(int capacity, long used) {
+        return capacity > KEPT_CAPACITY && capacity > 2 * used;
+    }
+
+    /** Gives back the memory that is not needed; lost packets are forgotten, as they would have turned up by now. */
+    void shrink() {
+        lost.release();
+        tail = floor;
+        frames.release(firstFrameOf(tail));
+        frames.shrink();
+        resize(capacityFor((int) (next - tail)));
+    }
+
     private void leave(long packetNumber, int newState) {
         int slot = slot(packetNumber);
         int old = info[slot];
@@ -335,8 +360,16 @@ public final class SentPackets {
     }
 
     private void grow() {
-        int capacity = mask + 1;
-        int newMask = 2 * capacity - 1;
+        resize(Math.max(FIRST_CAPACITY, 2 * capacity()));
+    }
+
+    /** The smallest capacity for so many entries. */
+    static int capacityFor(int entries) {
+        return entries == 0 ? 0 : Math.max(FIRST_CAPACITY, Integer.highestOneBit(2 * entries - 1));
+    }
+
+    private void resize(int capacity) {
+        int newMask = capacity - 1;
         sentNs = spread(sentNs, 1, newMask);
         info = spread(info, newMask);
         firstFrame = spread(firstFrame, newMask);
@@ -344,20 +377,21 @@ public final class SentPackets {
         mask = newMask;
     }
 
-    /** Copies a full ring into one of twice the size: each entry stays where it is, or moves up by the old size. */
+    /** Copies a ring into one of another size: each entry goes to where its number belongs there. */
     private long[] spread(long[] old, int width, int newMask) {
-        long[] wide = Arrays.copyOf(old, old.length * 2);
-        for (long number = tail; number < next; number++) {
-            System.arraycopy(old, slot(number) * width, wide, ((int) number & newMask) * width, width);
+        int length = (newMask + 1) * width;
+        long[] spread = length == 0 ? NO_LONGS : new long[length];
+        for (long number = tail; number < next && width > 0; number++) {
+            System.arraycopy(old, slot(number) * width, spread, ((int) number & newMask) * width, width);
         }
-        return wide;
+        return spread;
     }
 
     private int[] spread(int[] old, int newMask) {
-        int[] wide = Arrays.copyOf(old, old.length * 2);
+        int[] spread = newMask < 0 ? NO_INTS : new int[newMask + 1];
         for (long number = tail; number < next; number++) {
-            wide[(int) number & newMask] = old[slot(number)];
+            spread[(int) number & newMask] = old[slot(number)];
         }
-        return wide;
+        return spread;
     }
 }

@@ -262,8 +262,8 @@ final class SendHalf {
         // The state may have changed: releasing chunks calls the application.
         if (finAcked && ackedPrefix == buffer.end() && state == State.SEND) {
             state = State.DATA_ACKNOWLEDGED;
-            acked.shrink();
-            lost.shrink();
+            acked.release();
+            lost.release();
         }
         chargeRanges();
     }
@@ -328,18 +328,16 @@ final class SendHalf {
     }
 
     private void forget() {
-        acked.clear();
-        lost.clear();
+        acked.release();
+        lost.release();
         finDue = false;
-        acked.shrink();
-        lost.shrink();
         chargeRanges();
         buffer.releaseAll();
     }
 
     /** The peer decides by what it acknowledges how many ranges there are. */
     private void chargeRanges() {
-        int more = acked.grownBy() + lost.grownBy() - rangesCharged;
+        int more = acked.capacityRanges() + lost.capacityRanges() - rangesCharged;
         if (more > 0) {
             memory.chargeSent(more * ConnectionMemory.RANGE_BYTES);
         } else if (more < 0) {

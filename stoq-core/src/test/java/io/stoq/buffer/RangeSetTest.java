@@ -52,11 +52,15 @@ class RangeSetTest {
     }
 
     @Test
-    void aCapacityOfZeroGrows() {
-        RangeSet empty = new RangeSet(0);
-        empty.add(1, 2);
-        empty.add(5, 6);
-        assertEquals(2, empty.size());
+    void aSetThatWasReleasedIsEmptyAndGrowsAgain() {
+        set.add(1, 2);
+        set.add(5, 6);
+        set.release();
+        assertTrue(set.isEmpty());
+        assertFalse(set.contains(1));
+        set.remove(0, 10);
+        set.add(7, 8);
+        assertEquals("[7..7]", set.toString());
     }
 
     @Test

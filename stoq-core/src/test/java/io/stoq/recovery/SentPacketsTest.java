@@ -1,6 +1,7 @@
 package io.stoq.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,54 @@ class SentPacketsTest implements SentFrameListener {
         packets.addFrame(SentFrame.STREAM, 1, 0, 0);
         assertThrows(IllegalArgumentException.class, () -> packets.rollbackTo(2));
         assertThrows(IllegalArgumentException.class, () -> packets.rollbackTo(-1));
+    }
+
+    @Test
+    void aRingThatIsNearlyEmptyGivesItsMemoryBackAndMixesNothingUp() {
+        for (int i = 0; i < 500; i++) {
+            packets.addFrame(SentFrame.STREAM, i, 0, 0);
+            complete();
+        }
+        assertFalse(packets.isShrinkable(), "all of them are outstanding");
+        settleUpTo(500);
+        for (int i = 500; i < 503; i++) {
+            packets.addFrame(SentFrame.ACK, i, 0, 0);
+            packets.complete(i, 40, false, false, false);
+            packets.columns()[packets.columnsAt(i)] = i;
+        }
+        assertTrue(packets.isShrinkable());
+        packets.shrink();
+        assertFalse(packets.isShrinkable());
+        assertEquals(8, packets.capacity());
+        for (long number = 500; number < 503; number++) {
+            assertTrue(packets.isOutstanding(number));
+            assertEquals(List.of(number), framesOf(number));
+            assertEquals(number, packets.columns()[packets.columnsAt(number)]);
+            assertEquals(number, packets.sentNs(number));
+        }
+        packets.addFrame(SentFrame.STREAM, 503, 0, 0);
+        complete();
+        assertEquals(List.of(503L), framesOf(503));
+    }
+
+    @Test
+    void aRingOfWhichAllIsSettledHasNoMemoryAndTakesSomeAgain() {
+        for (int i = 0; i < 100; i++) {
+            packets.addFrame(SentFrame.STREAM, i, 0, 0);
+            complete();
+        }
+        settleUpTo(50);
+        packets.markLost(50);
+        packets.settle();
+        settleUpTo(100);
+        assertEquals(50, packets.tail(), "a lost packet may turn up");
+        packets.shrink();
+        assertEquals(100, packets.tail());
+        assertEquals(0, packets.capacity());
+        packets.addFrame(SentFrame.STREAM, 100, 0, 0);
+        complete();
+        assertEquals(List.of(100L), framesOf(100));
+        assertTrue(packets.isOutstanding(100));
     }
 
     @Test

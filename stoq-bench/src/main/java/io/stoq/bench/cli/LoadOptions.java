@@ -56,7 +56,7 @@ final class LoadOptions {
             defaultValue = "1",
             description = "Connections at once. Default: ${DEFAULT-VALUE}.")
     private void connections(int value) {
-        connections = Range.check(spec, "--connections", value, 1, 10_000);
+        connections = Range.check(spec, "--connections", value, 1, 100_000);
     }
 
     @Option(

@@ -1,6 +1,9 @@
 package io.stoq.bench.cli;
 
 import io.stoq.StoqServer;
+import io.stoq.bench.hold.ConnectionCounts;
+import io.stoq.bench.hold.Footprint;
+import io.stoq.bench.hold.HoldServer;
 import io.stoq.bench.metrics.MetricsServer;
 import io.stoq.bench.net.Addresses;
 import io.stoq.bench.perf.HandshakeCounts;
@@ -88,6 +91,13 @@ final class PerfServerCommand implements Callable<Integer> {
                     case ServerProcess.HANDSHAKES_REQUEST ->
                         HandshakeCounts.now(
                                 service.established(), server.statistics().connections(), server.socketStatistics());
+                    case HoldServer.FOOTPRINT_REQUEST -> Footprint.afterCollection();
+                    case HoldServer.CONNECTIONS_REQUEST ->
+                        new ConnectionCounts(
+                                service.connections(),
+                                server.statistics().connections(),
+                                service.uncleanEnds(),
+                                Footprint.cpuNs());
                     default -> null;
                 });
     }

@@ -1,5 +1,6 @@
 package io.stoq.bench.cli;
 
+import io.stoq.ConnectionHandler;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.bench.net.HostPort;
@@ -8,6 +9,7 @@ import io.stoq.tls.StoqTls;
 import io.stoq.transport.ClientBuilder;
 import io.stoq.transport.StoqTransport;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A server, and how to connect to it.
@@ -33,6 +35,12 @@ record Target(StoqTransport transport, StoqTls tls, String protocol, HostPort ad
     /** As {@link #connect()}, without waiting and without words for it. */
     CompletableFuture<StoqConnection> connectAsync() {
         return client().connectAsync(address.host(), address.port());
+    }
+
+    /** Connects again and again as {@link #connectAsync()} does, with somebody who hears of the connections. */
+    Supplier<CompletableFuture<StoqConnection>> connector(ConnectionHandler handler) {
+        ClientBuilder client = client().handler(handler);
+        return () -> client.connectAsync(address.host(), address.port());
     }
 
     private ClientBuilder client() {

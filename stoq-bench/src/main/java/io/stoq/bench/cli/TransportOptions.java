@@ -27,7 +27,9 @@ final class TransportOptions {
     private static final int STREAM_SEND_BUFFER_BYTES = 16 << 20;
 
     /** People who watch a bar stand still should soon hear why. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final int KEEP_ALIVES_PER_TIMEOUT = 3;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -71,6 +73,18 @@ final class TransportOptions {
             description = "Record one of so many connections. Default: ${DEFAULT-VALUE}.")
     private void qlogEvery(int connections) {
         qlogEvery = Range.check(spec, "--qlog-every", connections, 1, 1_000_000);
+    }
+
+    private Duration idleTimeout;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "SECONDS",
+            description =
+                    "Silence after which a connection ends; after a third of it a keep-alive breaks it. Default: 15, with"
+                            + " --hold 90.")
+    private void idleTimeout(int seconds) {
+        idleTimeout = Duration.ofSeconds(Range.check(spec, "--idle-timeout", seconds, 1, 86_400));
     }
 
     private int payloadBytes;
@@ -120,14 +134,28 @@ final class TransportOptions {
         return ConnectionConfig.builder()
                 .maxUdpPayloadBytes(payloadBytes)
                 .congestion(congestion)
-                .idleTimeout(IDLE_TIMEOUT)
-                .keepAlive(IDLE_TIMEOUT.dividedBy(3));
+                .idleTimeout(idleTimeout())
+                .keepAlive(keepAlive());
+    }
+
+    Duration keepAlive() {
+        return idleTimeout().dividedBy(KEEP_ALIVES_PER_TIMEOUT);
+    }
+
+    private Duration idleTimeout() {
+        return idleTimeout == null ? DEFAULT_IDLE_TIMEOUT : idleTimeout;
+    }
+
+    /** Another default, for a command that needs one. */
+    void idleTimeoutUnlessGiven(Duration value) {
+        idleTimeout = idleTimeout == null ? value : idleTimeout;
     }
 
     /** The same choices, for another process. */
     List<String> arguments() {
         List<String> arguments =
                 new ArrayList<>(List.of("--io", io, "--cc", congestion(), "--payload", Integer.toString(payloadBytes)));
+        arguments.addAll(List.of("--idle-timeout", Long.toString(idleTimeout().toSeconds())));
         if (qlog != null) {
             arguments.addAll(List.of("--qlog", qlog.toString(), "--qlog-every", Integer.toString(qlogEvery)));
             arguments.addAll(List.of("--qlog-schema", qlogSchema.name().toLowerCase(Locale.ROOT)));

@@ -10,14 +10,14 @@ import java.nio.file.Path;
  * @param idle waiting for something to do, disks included
  * @param stolen taken by the hypervisor for other guests
  */
-record CpuTimes(long total, long idle, long stolen) {
+public record CpuTimes(long total, long idle, long stolen) {
 
     private static final int IDLE_COLUMN = 4;
     private static final int DISK_WAIT_COLUMN = 5;
     private static final int STEAL_COLUMN = 8;
 
     /** All zero where the system does not tell. */
-    static CpuTimes read() {
+    public static CpuTimes read() {
         try (var lines = Files.lines(Path.of("/proc/stat"))) {
             String[] columns = lines.findFirst().orElse("").split(" +");
             long total = 0;
@@ -39,7 +39,7 @@ record CpuTimes(long total, long idle, long stolen) {
     }
 
     /** How much of the machine's time its processes used between both; null where that is unknown. */
-    static Double busyPercent(CpuTimes from, CpuTimes to) {
+    public static Double busyPercent(CpuTimes from, CpuTimes to) {
         long total = to.total - from.total;
         return total <= 0 ? null : 100.0 * (total - (to.idle - from.idle) - (to.stolen - from.stolen)) / total;
     }

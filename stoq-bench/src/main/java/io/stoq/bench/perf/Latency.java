@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** How long echoes took, in microseconds. */
+/** How long echoes, or answers, took, in microseconds. */
 public record Latency(
         double mean,
         double p50,
@@ -16,7 +16,7 @@ public record Latency(
     private static final double NS_PER_US = 1e3;
 
     /** Null where there was none. */
-    static Latency of(Histogram ns) {
+    public static Latency of(Histogram ns) {
         if (ns.getTotalCount() == 0) {
             return null;
         }
@@ -30,7 +30,7 @@ public record Latency(
     }
 
     /** For people. */
-    String text() {
+    public String text() {
         return String.format(
                 Locale.ROOT, "p50 %.1f us, p90 %.1f, p99 %.1f, p99.9 %.1f, at most %.1f", p50, p90, p99, p999, max);
     }

@@ -15,10 +15,11 @@ public final class PerfProtocol {
     /** The number that is asked for where the client will stop the answer itself. */
     static final long UNLIMITED = -1L;
 
-    static final int HEADER_BYTES = 8;
+    /** Length of the number with which a stream begins. */
+    public static final int HEADER_BYTES = 8;
 
     /** Application code for connections and streams that ended as planned. */
-    static final long DONE = 0;
+    public static final long DONE = 0;
 
     private PerfProtocol() {}
 }

@@ -19,6 +19,7 @@ public final class PerfService implements ConnectionHandler {
     private final Set<StoqConnection> connections = ConcurrentHashMap.newKeySet();
     private final PacketTotals ended = new PacketTotals();
     private final LongAdder established = new LongAdder();
+    private final LongAdder uncleanEnds = new LongAdder();
     private final boolean verify;
 
     /** @param verify whether what clients send is compared with the pattern; only STOQ's clients send it */
@@ -48,6 +49,12 @@ public final class PerfService implements ConnectionHandler {
     @Override
     public void onClosed(StoqConnection connection, CloseReason reason) {
         connections.remove(connection);
+        boolean clean = reason instanceof CloseReason.Application application
+                && application.byPeer()
+                && application.code() == PerfProtocol.DONE;
+        if (!clean) {
+            uncleanEnds.increment();
+        }
         ended.add(connection.statistics());
     }
 
@@ -59,6 +66,11 @@ public final class PerfService implements ConnectionHandler {
     /** Connections so far whose handshake was completed. */
     public long established() {
         return established.sum();
+    }
+
+    /** Connections so far that ended otherwise than by the client's word that all is done. */
+    public long uncleanEnds() {
+        return uncleanEnds.sum();
     }
 
     /** Packets of all connections so far. */

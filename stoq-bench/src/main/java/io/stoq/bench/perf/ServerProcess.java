@@ -94,7 +94,12 @@ public final class ServerProcess implements AutoCloseable {
         return ask(HANDSHAKES_REQUEST, HandshakeCounts.class);
     }
 
-    private <T> T ask(String request, Class<T> answer) throws IOException, InterruptedException {
+    /**
+     * Asks for something else that the server knows of.
+     *
+     * @throws IOException where the server does not answer
+     */
+    public <T> T ask(String request, Class<T> answer) throws IOException, InterruptedException {
         requests.println(request);
         return JSON.readValue(nextAnswer(), answer);
     }

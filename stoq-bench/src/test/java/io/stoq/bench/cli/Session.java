@@ -16,7 +16,7 @@ import picocli.CommandLine;
 /** A stoq command in this process: run to its end, or in the background until it is closed. */
 final class Session implements AutoCloseable {
 
-    private static final long TIMEOUT_S = 60;
+    private static final long TIMEOUT_S = 180;
 
     private final StringWriter out = new StringWriter();
     private final Lines err = new Lines();
