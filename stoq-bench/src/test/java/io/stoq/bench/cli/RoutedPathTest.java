@@ -51,6 +51,7 @@ class RoutedPathTest {
         }
     }
 
+    /** Long enough for the search behind a queue that this very load keeps full: each step takes round trips. */
     private static JsonNode measure(RoutedNetwork network) throws Exception {
         String target = "[" + RoutedNetwork.SERVER + "]:" + PORT;
         Process client = new ProcessBuilder(network.atClient(stoq(
@@ -61,7 +62,7 @@ class RoutedPathTest {
                         "--payload",
                         "65487",
                         "--seconds",
-                        "1",
+                        "4",
                         "--warmup",
                         "1",
                         "--json",
