@@ -183,6 +183,11 @@ public final class Identity {
         }
     }
 
+    /** Which may have no encoding. */
+    PrivateKey privateKey() {
+        return key;
+    }
+
     SigningIdentity signing() {
         return signing;
     }
