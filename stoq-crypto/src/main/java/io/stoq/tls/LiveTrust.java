@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +22,11 @@ import java.util.function.Supplier;
 public final class LiveTrust implements Supplier<Trust>, AutoCloseable {
 
     private final Kept<Trust> kept;
+    private final List<Runnable> listeners;
 
-    private LiveTrust(Kept<Trust> kept) {
+    private LiveTrust(Kept<Trust> kept, List<Runnable> listeners) {
         this.kept = kept;
+        this.listeners = listeners;
     }
 
     /**
@@ -66,6 +69,12 @@ public final class LiveTrust implements Supplier<Trust>, AutoCloseable {
         kept.loadSoon();
     }
 
+    /** Called on the own thread after each swap, until what is returned is run. */
+    Runnable onSwapped(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
     /** Keeps the trust as it is now. */
     @Override
     public void close() {
@@ -96,8 +105,15 @@ public final class LiveTrust implements Supplier<Trust>, AutoCloseable {
             Clockwork clockwork) {
         List<Path> files = revocationLists == null ? List.of(certificates) : List.of(certificates, revocationLists);
         String name = revocationLists == null ? "" + certificates : certificates + " with " + revocationLists;
-        return new LiveTrust(new Kept<>(
-                name, files, false, () -> load(name, certificates, revocationLists, unknown), options, clockwork));
+        List<Runnable> listeners = new CopyOnWriteArrayList<>();
+        LiveOptions telling = options.withListener(event -> {
+            if (event instanceof LiveEvent.Swapped) {
+                listeners.forEach(Runnable::run);
+            }
+            options.listener().accept(event);
+        });
+        Kept.Loader<Trust> loader = () -> load(name, certificates, revocationLists, unknown);
+        return new LiveTrust(new Kept<>(name, files, false, loader, telling, clockwork), listeners);
     }
 
     private static Kept.Loaded<Trust> load(

@@ -7,6 +7,7 @@ import io.stoq.protection.Aead;
 import io.stoq.protection.JcaPacketProtection;
 import io.stoq.tls.engine.CurrentVerifier;
 import io.stoq.tls.engine.HandshakeCrypto;
+import io.stoq.tls.engine.HandshakeRejection;
 import io.stoq.tls.engine.KeyExchangeGroup;
 import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.PeerVerifier;
@@ -14,14 +15,18 @@ import io.stoq.tls.engine.QuicTlsSession;
 import io.stoq.tls.engine.TlsSettings;
 import io.stoq.token.AesGcmTokenSealer;
 import io.stoq.token.HmacResetTokens;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -44,6 +49,7 @@ public final class StoqTls implements CryptoProvider {
     private final TokenSealer tokens;
     private final ResetTokens resetTokens;
     private final Entropy entropy;
+    private final Function<Runnable, Runnable> onTrustChanged;
 
     /** Null where each session draws its randomness from {@link #entropy}. */
     private final HandshakeCrypto sharedCrypto;
@@ -52,6 +58,7 @@ public final class StoqTls implements CryptoProvider {
         this.settings = settings;
         this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
+        this.onTrustChanged = builder.onTrustChanged;
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
         this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
@@ -76,6 +83,24 @@ public final class StoqTls implements CryptoProvider {
     @Override
     public TlsSession clientSession(String serverName, byte[] transportParameters) {
         return QuicTlsSession.client(crypto(), settings, PeerName.of(serverName), transportParameters);
+    }
+
+    @Override
+    public String refusal(String serverName, List<X509Certificate> certificates) {
+        X509Certificate[] chain = certificates.toArray(X509Certificate[]::new);
+        try {
+            settings.verifier().recheck(chain, PeerName.of(serverName), Instant.now());
+            return null;
+        } catch (HandshakeRejection e) {
+            return e.reason();
+        } catch (IOException | RuntimeException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public Runnable onTrustChanged(Runnable listener) {
+        return onTrustChanged.apply(listener);
     }
 
     /** @throws IllegalStateException where there is no identity */
@@ -130,11 +155,13 @@ public final class StoqTls implements CryptoProvider {
     public static final class Builder {
 
         private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
+        private static final Function<Runnable, Runnable> FIXED = listener -> () -> {};
         private static final int TOKEN_KEY_BYTES = 16;
         private static final int RESET_KEY_BYTES = 32;
 
         private List<Supplier<Identity>> identities = List.of();
         private Supplier<Trust> trust;
+        private Function<Runnable, Runnable> onTrustChanged = FIXED;
         private List<String> applicationProtocols = List.of();
         private List<CipherSuite> cipherSuites = List.of(CipherSuite.values());
         private List<KeyExchangeGroup> groups =
@@ -177,12 +204,14 @@ public final class StoqTls implements CryptoProvider {
         /** Whom to believe; {@link Trust#platform()} where nothing is said. */
         public Builder trust(Trust trust) {
             this.trust = trust == null ? null : () -> trust;
+            this.onTrustChanged = FIXED;
             return this;
         }
 
-        /** Whom to believe, asked for in each handshake; must not wait. Such as a {@link LiveTrust}. */
-        public Builder trust(Supplier<Trust> trust) {
+        /** Whom to believe, by the files of the time of each handshake. */
+        public Builder trust(LiveTrust trust) {
             this.trust = trust;
+            this.onTrustChanged = trust::onSwapped;
             return this;
         }
 
