@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -341,6 +344,28 @@ class LiveIdentityTest {
         assertShows(FIRST, live);
         assertEquals(List.of(), time.told);
         assertEquals(0, time.pending());
+    }
+
+    @Test
+    void flightRecorderIsTold() throws Exception {
+        Path file = folder.resolve("live.jfr");
+        try (Recording recording = new Recording();
+                LiveIdentity live = first()) {
+            recording.enable("io.stoq.Credentials");
+            recording.start();
+            SECOND.writePem(chain(), key());
+            time.pass(SETTLED);
+            Files.delete(key());
+            time.pass(SETTLED);
+            recording.stop();
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertEquals(
+                    List.of("swapped", "refused"),
+                    events.stream().map(event -> event.getString("change")).toList());
+            assertEquals(live.expires().toString(), events.getFirst().getString("expires"));
+            assertTrue(events.getLast().getString("detail").contains("key.pem does not exist"));
+        }
     }
 
     /** The same on the real clock and thread. */

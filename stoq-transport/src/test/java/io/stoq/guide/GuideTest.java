@@ -26,8 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GuideTest {
 
     private static final int SECONDS = 90;
-    private static final Path POOL_SNIPPETS =
-            Path.of("stoq-transport/src/test/java/io/stoq/transport/PoolGuideTest.java");
+
+    /** Tests whose bodies pages show. */
+    private static final List<String> SNIPPETS = List.of(
+            "stoq-transport/src/test/java/io/stoq/transport/PoolGuideTest.java",
+            "stoq-transport/src/test/java/io/stoq/transport/IdentitiesGuideTest.java",
+            "stoq-crypto/src/test/java/io/stoq/trustchain/CertificatesGuideTest.java");
 
     @TempDir
     private Path folder;
@@ -81,7 +85,11 @@ class GuideTest {
 
     @Test
     void whatPagesShowStandsInAProgramThatRuns() throws Exception {
-        String snippets = squeeze(Files.readString(Page.root().resolve(POOL_SNIPPETS)));
+        StringBuilder tests = new StringBuilder();
+        for (String file : SNIPPETS) {
+            tests.append(Files.readString(Page.root().resolve(file)));
+        }
+        String snippets = squeeze(tests.toString());
         int shown = 0;
         for (Page page : Page.all()) {
             String programs =

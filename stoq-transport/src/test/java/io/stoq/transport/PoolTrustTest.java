@@ -148,7 +148,7 @@ class PoolTrustTest {
                     StoqException.class,
                     () -> transport.client().tls(client(trust)).connect(server.localAddress()));
             assertTrue(fresh.getMessage().contains("was revoked"), fresh.getMessage());
-            pool.acquireAsync(); // so that the pool dials
+            pool.acquireAsync().thenAccept(PoolLease::close); // so that the pool dials
             assertNotNull(await(event -> failsBy(event, "was revoked")));
             identity.reload();
             ask(pool);
@@ -180,7 +180,7 @@ class PoolTrustTest {
                 LiveTrust trust = trust();
                 StoqServer server = server(identity);
                 StoqPool pool = pool(server, client(trust))) {
-            pool.acquireAsync();
+            pool.acquireAsync().thenAccept(PoolLease::close);
             assertNotNull(await(event -> failsBy(event, "wrong name")));
             assertEquals(0, pool.statistics().opened());
         }
@@ -196,7 +196,7 @@ class PoolTrustTest {
                                 .trust(Trust.platform())
                                 .applicationProtocols("test")
                                 .build())) {
-            pool.acquireAsync();
+            pool.acquireAsync().thenAccept(PoolLease::close);
             assertNotNull(await(event -> failsBy(event, "untrusted issuer")));
             assertEquals(0, pool.statistics().opened());
         }
