@@ -96,13 +96,18 @@ final class Kept<T> implements AutoCloseable {
 
     private void turn() {
         Duration next = options.interval();
-        if (files.changed() && ++settling < MAX_SETTLING) {
-            next = next.compareTo(SETTLING) < 0 ? next : SETTLING;
-        } else if (settling > 0 || renewal != null && renewal.isDue()) {
-            load();
+        try {
+            if (files.changed() && ++settling < MAX_SETTLING) {
+                next = next.compareTo(SETTLING) < 0 ? next : SETTLING;
+            } else if (settling > 0 || renewal != null && renewal.isDue()) {
+                load();
+            }
+            warn();
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be looked at", name, e);
+        } finally {
+            clockwork.after(next, this::turn);
         }
-        warn();
-        clockwork.after(next, this::turn);
     }
 
     private void load() {

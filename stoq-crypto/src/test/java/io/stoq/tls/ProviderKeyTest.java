@@ -189,9 +189,9 @@ class ProviderKeyTest {
         device.unplugged = true;
         TlsPair pair = shake(soft, hard);
         assertNull(pair.server.complete());
-        assertTrue(
-                pair.server.alert().message().contains("the device is gone"),
-                pair.server.alert().message());
+        assertEquals(
+                "the private key's provider cannot sign", pair.server.alert().message());
+        assertEquals("the device is gone", pair.server.alert().cause().getMessage());
         device.unplugged = false;
         assertNotNull(shake(soft, hard).server.complete());
     }

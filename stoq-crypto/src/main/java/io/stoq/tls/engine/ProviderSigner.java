@@ -68,11 +68,9 @@ final class ProviderSigner implements TlsSigner {
         return signature;
     }
 
+    /** What the provider says of it is not for the peer, who reads the reason. */
     private static IOException cannotSign(Exception cause) {
-        return new HandshakeRejection(
-                AlertDescription.internal_error,
-                "the private key's provider cannot sign: " + cause.getMessage(),
-                cause);
+        return new HandshakeRejection(AlertDescription.internal_error, "the private key's provider cannot sign", cause);
     }
 
     /** A signature in the making. */
