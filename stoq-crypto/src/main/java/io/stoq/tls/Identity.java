@@ -59,11 +59,10 @@ public final class Identity {
 
     /** Reads PEM files, which may be one and the same. */
     public static Identity ofPem(Path certificateChain, Path privateKey) {
-        return new Identity(
-                certificateChain + " with " + privateKey,
-                Pem.of(certificateChain).certificates(),
-                Pem.of(privateKey).privateKey(),
-                null);
+        Pem chain = Pem.of(certificateChain);
+        // One that is replaced meanwhile is not to be read half and half.
+        Pem key = privateKey.equals(certificateChain) ? chain : Pem.of(privateKey);
+        return new Identity(certificateChain + " with " + privateKey, chain.certificates(), key.privateKey(), null);
     }
 
     /** Takes PEM texts. */

@@ -111,6 +111,7 @@ final class Kept<T> implements AutoCloseable {
     }
 
     private void load() {
+        int unsettled = settling;
         settling = 0;
         try {
             Loaded<T> loaded = loader.load();
@@ -122,6 +123,10 @@ final class Kept<T> implements AutoCloseable {
             LOG.info("{} is in use now: {}, until {}", name, loaded.what(), loaded.until());
             tell(new LiveEvent.Swapped(name, loaded.what(), loaded.until()));
         } catch (IOException | RuntimeException e) {
+            if (files.changed() && unsettled < MAX_SETTLING) {
+                settling = unsettled + 1; // one file was read before they were replaced and one after: once more
+                return;
+            }
             if (renewal != null) {
                 renewal.onFailed(current.until());
             }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stoq.pem.Pem;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -151,6 +154,36 @@ class LiveIdentityTest {
             time.pass(TURN);
             assertShows(SECOND, live);
             assertEquals(1, time.told.size(), time.told::toString);
+        }
+    }
+
+    /** As it is where links are swapped between the reading of the chain and that of the key. */
+    @Test
+    void filesThatAreReplacedWhileTheyAreReadAreReadAgain() throws Exception {
+        FIRST.writePem(chain(), key());
+        List<Runnable> meanwhile = new ArrayList<>();
+        IdentitySource source = new LoadedSource("node", List.of(chain(), key()), () -> {
+            String read = readString(chain());
+            meanwhile.forEach(Runnable::run);
+            meanwhile.clear();
+            return Identity.ofPem(read, readString(key()));
+        });
+        try (LiveIdentity live = time.keep(source)) {
+            Identity third = AUTHORITY.issue("server.example");
+            SECOND.writePem(chain(), key());
+            meanwhile.add(() -> third.writePem(chain(), key()));
+            time.pass(SETTLED.plus(SETTLED));
+            assertShows(third, live);
+            assertEquals(1, time.told.size(), time.told::toString);
+            assertInstanceOf(LiveEvent.Swapped.class, time.told.getFirst());
+        }
+    }
+
+    private static String readString(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
