@@ -9,6 +9,7 @@ module io.stoq.tls {
     requires org.bouncycastle.tls;
     requires org.bouncycastle.util;
     requires org.slf4j;
+    requires static jdk.jfr;
 
     exports io.stoq.protection;
     exports io.stoq.tls;

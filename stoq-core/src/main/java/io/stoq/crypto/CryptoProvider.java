@@ -1,5 +1,8 @@
 package io.stoq.crypto;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
+
 /**
  * All cryptography that an endpoint needs, as the application hands it in. Immutable and shared by loops and connections,
  * except that {@link #entropy()}, {@link #tokens()} and {@link #resetTokens()} are called on the endpoint's loop.
@@ -19,6 +22,26 @@ public interface CryptoProvider {
      * @param transportParameters encoded as in RFC 9000 §18
      */
     TlsSession clientSession(String serverName, byte[] transportParameters);
+
+    /**
+     * Why a server that a handshake accepted would be refused by now, or null where it would not. Takes as long as the check
+     * of a handshake does: for any thread but an event loop.
+     *
+     * @param serverName as in {@link #clientSession}
+     * @param certificates that the handshake showed
+     */
+    default String refusal(String serverName, List<X509Certificate> certificates) {
+        return null;
+    }
+
+    /**
+     * Calls {@code listener} each time that others are trusted than before, on a thread that it must not hold up.
+     *
+     * @return ends that
+     */
+    default Runnable onTrustChanged(Runnable listener) {
+        return () -> {};
+    }
 
     /** Starts the server's side of a handshake. */
     TlsSession serverSession(byte[] transportParameters);

@@ -12,16 +12,23 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Who one is: a certificate chain, one's own certificate first, and the private key that belongs to it. Immutable.
@@ -33,25 +40,29 @@ import java.util.List;
 public final class Identity {
 
     private static final int MIN_RSA_BITS = 2048;
+    private static final Integer DNS_NAME = 2; // RFC 5280 §4.2.1.6
 
     private final List<X509Certificate> certificates;
     private final PrivateKey key;
     private final SigningIdentity signing;
+    private final Set<String> dnsNames;
 
-    private Identity(String source, List<X509Certificate> certificates, PrivateKey key) {
+    /** @param provider whose key it is; null where any that takes it will do */
+    private Identity(String source, List<X509Certificate> certificates, PrivateKey key, Provider provider) {
         this.certificates = List.copyOf(certificates);
         this.key = key;
         checkChain(source, this.certificates);
-        checkKey(source, this.certificates.getFirst().getPublicKey(), key);
-        this.signing = signing(source);
+        checkKey(source, this.certificates.getFirst().getPublicKey(), key, provider);
+        this.signing = signing(source, provider);
+        this.dnsNames = dnsNames(this.certificates.getFirst());
     }
 
     /** Reads PEM files, which may be one and the same. */
     public static Identity ofPem(Path certificateChain, Path privateKey) {
-        return new Identity(
-                certificateChain + " with " + privateKey,
-                Pem.of(certificateChain).certificates(),
-                Pem.of(privateKey).privateKey());
+        Pem chain = Pem.of(certificateChain);
+        // One that is replaced meanwhile is not to be read half and half.
+        Pem key = privateKey.equals(certificateChain) ? chain : Pem.of(privateKey);
+        return new Identity(certificateChain + " with " + privateKey, chain.certificates(), key.privateKey(), null);
     }
 
     /** Takes PEM texts. */
@@ -59,12 +70,26 @@ public final class Identity {
         return new Identity(
                 "PEM text",
                 Pem.of("the certificate text", certificateChain).certificates(),
-                Pem.of("the key text", privateKey).privateKey());
+                Pem.of("the key text", privateKey).privateKey(),
+                null);
     }
 
-    /** Takes a key entry out of a loaded key store. */
+    /** Reads the one private key of a PKCS #12 file, and the chain that belongs to it. RFC 7292. */
+    public static Identity ofPkcs12(Path file, char[] password) {
+        KeyStore store = KeyStoreFile.pkcs12(file, password);
+        return ofKeyStore(file + ", entry ", store, KeyStoreFile.onlyKey(file, store), password);
+    }
+
+    /**
+     * Takes a key entry out of a loaded key store. One that does not leave its device, as with PKCS #11, signs there, by the
+     * store's provider.
+     */
     public static Identity ofKeyStore(KeyStore store, String alias, char[] password) {
-        String source = "key store entry \"" + alias + "\"";
+        return ofKeyStore("key store entry ", store, alias, password);
+    }
+
+    private static Identity ofKeyStore(String where, KeyStore store, String alias, char[] password) {
+        String source = where + "\"" + alias + "\"";
         try {
             Key key = store.getKey(alias, password);
             if (!(key instanceof PrivateKey privateKey)) {
@@ -75,7 +100,8 @@ public final class Identity {
             for (Certificate certificate : store.getCertificateChain(alias)) {
                 chain.add((X509Certificate) certificate);
             }
-            return new Identity(source, chain, privateKey);
+            return new Identity(
+                    source, chain, privateKey, privateKey.getEncoded() == null ? store.getProvider() : null);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(source + " cannot be read; check the password: " + e.getMessage(), e);
         }
@@ -89,7 +115,22 @@ public final class Identity {
      * @throws IllegalArgumentException where they do not belong together
      */
     public static Identity of(List<X509Certificate> chain, PrivateKey key) {
-        return new Identity("identity", chain, key);
+        return new Identity("identity", chain, key, null);
+    }
+
+    /**
+     * Certificates that are at hand, and a key that stays where it is: {@code provider} signs with it, and it is never asked
+     * for its encoding.
+     *
+     * @param provider need not be in the Java runtime's list
+     * @throws IllegalArgumentException where they do not belong together
+     */
+    public static Identity of(List<X509Certificate> chain, PrivateKey key, Provider provider) {
+        return new Identity(
+                "identity with a key of " + provider.getName(),
+                chain,
+                key,
+                Objects.requireNonNull(provider, "provider"));
     }
 
     /**
@@ -112,13 +153,21 @@ public final class Identity {
         return PinVerifier.fingerprint(certificates.getFirst());
     }
 
+    /** SHA-256 of one's own public key: 64 hex digits, fit for {@link Trust#publicKey}. */
+    public String publicKeySha256() {
+        return PinVerifier.keyFingerprint(certificates.getFirst());
+    }
+
     /**
      * Writes both as PEM, the key as PKCS #8 and where the file system can readable by the owner only; existing files
      * are replaced.
      *
-     * @throws IllegalArgumentException where a file cannot be written
+     * @throws IllegalArgumentException where a file cannot be written, or the key does not leave its device
      */
     public void writePem(Path certificateChain, Path privateKey) {
+        if (key.getEncoded() == null) {
+            throw new IllegalArgumentException(privateKey + " cannot be written: the key does not leave its device");
+        }
         try {
             Files.writeString(certificateChain, Pem.blocks(certificates));
             Files.deleteIfExists(privateKey);
@@ -133,8 +182,18 @@ public final class Identity {
         }
     }
 
+    /** Which may have no encoding. */
+    PrivateKey privateKey() {
+        return key;
+    }
+
     SigningIdentity signing() {
         return signing;
+    }
+
+    /** As its certificate has them, in lower case; some may be wildcards. */
+    Set<String> dnsNames() {
+        return dnsNames;
     }
 
     /** Never shows the key. */
@@ -152,25 +211,42 @@ public final class Identity {
         }
     }
 
-    private SigningIdentity signing(String source) {
-        byte[] pkcs8 = key.getEncoded();
-        if (pkcs8 == null) {
-            throw new IllegalArgumentException(source + ": the private key does not leave its device, which is not"
-                    + " supported; use a key in a file or software key store");
-        }
+    private SigningIdentity signing(String source, Provider provider) {
         List<byte[]> chain = new ArrayList<>();
+        byte[] pkcs8 = provider == null ? key.getEncoded() : null;
         try {
             for (X509Certificate certificate : certificates) {
                 chain.add(certificate.getEncoded());
             }
-            return SigningIdentity.of(chain, pkcs8);
+            if (pkcs8 != null) {
+                return SigningIdentity.of(chain, pkcs8);
+            }
+            byte[] spki = certificates.getFirst().getPublicKey().getEncoded();
+            return SigningIdentity.of(chain, spki, key, provider);
         } catch (CertificateEncodingException | IOException e) {
             throw new IllegalArgumentException(source + " cannot be used: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
         } finally {
-            Arrays.fill(pkcs8, (byte) 0);
+            if (pkcs8 != null) {
+                Arrays.fill(pkcs8, (byte) 0);
+            }
         }
+    }
+
+    private static Set<String> dnsNames(X509Certificate certificate) {
+        Set<String> names = new HashSet<>();
+        try {
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            for (List<?> name : alternatives == null ? List.<List<?>>of() : alternatives) {
+                if (DNS_NAME.equals(name.get(0))) {
+                    names.add(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            // It has no names to be chosen by; peers refuse it in their own words.
+        }
+        return Set.copyOf(names);
     }
 
     /** RFC 8446 §4.4.2: each certificate certifies the one before it. */
@@ -196,19 +272,19 @@ public final class Identity {
         }
     }
 
-    private static void checkKey(String source, PublicKey publicKey, PrivateKey privateKey) {
+    private static void checkKey(String source, PublicKey publicKey, PrivateKey privateKey, Provider provider) {
         if (publicKey instanceof RSAKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
             throw new IllegalArgumentException(
                     source + ": RSA key of " + rsa.getModulus().bitLength() + " bits; peers refuse less than "
                             + MIN_RSA_BITS + ", make a new one");
         }
-        if (!matches(publicKey, privateKey)) {
+        if (!matches(publicKey, privateKey, provider)) {
             throw new IllegalArgumentException(source + ": the private key does not belong to the first certificate ("
                     + publicKey.getAlgorithm() + "); give the key that the certificate was requested with");
         }
     }
 
-    private static boolean matches(PublicKey publicKey, PrivateKey privateKey) {
+    private static boolean matches(PublicKey publicKey, PrivateKey privateKey, Provider provider) {
         String algorithm = switch (publicKey.getAlgorithm()) {
             case "EC" -> "SHA256withECDSA";
             case "RSA" -> "SHA256withRSA";
@@ -216,13 +292,15 @@ public final class Identity {
         };
         byte[] probe = {'S', 'T', 'O', 'Q'};
         try {
-            Signature signer = Signature.getInstance(algorithm);
+            Signature signer =
+                    provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
             signer.initSign(privateKey);
             signer.update(probe);
             byte[] signature = signer.sign();
-            signer.initVerify(publicKey);
-            signer.update(probe);
-            return signer.verify(signature);
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(publicKey);
+            verifier.update(probe);
+            return verifier.verify(signature);
         } catch (GeneralSecurityException e) {
             return false;
         }

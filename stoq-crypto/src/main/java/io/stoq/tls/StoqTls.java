@@ -5,21 +5,29 @@ import io.stoq.crypto.PacketProtection;
 import io.stoq.crypto.TlsSession;
 import io.stoq.protection.Aead;
 import io.stoq.protection.JcaPacketProtection;
+import io.stoq.tls.engine.CurrentVerifier;
 import io.stoq.tls.engine.HandshakeCrypto;
+import io.stoq.tls.engine.HandshakeRejection;
 import io.stoq.tls.engine.KeyExchangeGroup;
 import io.stoq.tls.engine.PeerName;
+import io.stoq.tls.engine.PeerVerifier;
 import io.stoq.tls.engine.QuicTlsSession;
 import io.stoq.tls.engine.TlsSettings;
 import io.stoq.token.AesGcmTokenSealer;
 import io.stoq.token.HmacResetTokens;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All cryptography of an endpoint: TLS 1.3 by Bouncy Castle, packet protection by ipsec-mb or the Java platform, tokens.
@@ -41,6 +49,7 @@ public final class StoqTls implements CryptoProvider {
     private final TokenSealer tokens;
     private final ResetTokens resetTokens;
     private final Entropy entropy;
+    private final Function<Runnable, Runnable> onTrustChanged;
 
     /** Null where each session draws its randomness from {@link #entropy}. */
     private final HandshakeCrypto sharedCrypto;
@@ -49,6 +58,7 @@ public final class StoqTls implements CryptoProvider {
         this.settings = settings;
         this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
+        this.onTrustChanged = builder.onTrustChanged;
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
         this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
@@ -73,6 +83,24 @@ public final class StoqTls implements CryptoProvider {
     @Override
     public TlsSession clientSession(String serverName, byte[] transportParameters) {
         return QuicTlsSession.client(crypto(), settings, PeerName.of(serverName), transportParameters);
+    }
+
+    @Override
+    public String refusal(String serverName, List<X509Certificate> certificates) {
+        X509Certificate[] chain = certificates.toArray(X509Certificate[]::new);
+        try {
+            settings.verifier().recheck(chain, PeerName.of(serverName), Instant.now());
+            return null;
+        } catch (HandshakeRejection e) {
+            return e.reason();
+        } catch (IOException | RuntimeException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public Runnable onTrustChanged(Runnable listener) {
+        return onTrustChanged.apply(listener);
     }
 
     /** @throws IllegalStateException where there is no identity */
@@ -127,15 +155,18 @@ public final class StoqTls implements CryptoProvider {
     public static final class Builder {
 
         private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
+        private static final Function<Runnable, Runnable> FIXED = listener -> () -> {};
         private static final int TOKEN_KEY_BYTES = 16;
         private static final int RESET_KEY_BYTES = 32;
 
-        private Identity identity;
-        private Trust trust;
+        private List<Supplier<Identity>> identities = List.of();
+        private Supplier<Trust> trust;
+        private Function<Runnable, Runnable> onTrustChanged = FIXED;
         private List<String> applicationProtocols = List.of();
         private List<CipherSuite> cipherSuites = List.of(CipherSuite.values());
         private List<KeyExchangeGroup> groups =
                 List.of(KeyExchangeGroup.X25519, KeyExchangeGroup.SECP256R1, KeyExchangeGroup.SECP384R1);
+        private boolean wantClientCertificate;
         private boolean requireClientCertificate;
         private Consumer<String> keyLog;
         private Entropy entropy;
@@ -149,13 +180,38 @@ public final class StoqTls implements CryptoProvider {
 
         /** Who one is: needed by servers, and by clients of servers that ask for a certificate. */
         public Builder identity(Identity identity) {
-            this.identity = identity;
+            this.identities = identity == null ? List.of() : List.of(() -> identity);
+            return this;
+        }
+
+        /** Who one is, asked for in each handshake; must not wait. Such as a {@link LiveIdentity}. */
+        public Builder identity(Supplier<Identity> identity) {
+            this.identities = List.of(identity);
+            return this;
+        }
+
+        /**
+         * Server: several, of which the name that the client asks for (SNI) chooses one: those whose certificate has this DNS
+         * name, then those with a wildcard for it, in this order; the first whose key makes a signature that the client takes.
+         * So there may be an ECDSA and an RSA certificate for one name. Where no name is asked for, or one that none has, it
+         * is the first. A client shows the first, too.
+         */
+        public Builder identities(List<? extends Supplier<Identity>> identities) {
+            this.identities = List.copyOf(identities);
             return this;
         }
 
         /** Whom to believe; {@link Trust#platform()} where nothing is said. */
         public Builder trust(Trust trust) {
+            this.trust = trust == null ? null : () -> trust;
+            this.onTrustChanged = FIXED;
+            return this;
+        }
+
+        /** Whom to believe, by the files of the time of each handshake. */
+        public Builder trust(LiveTrust trust) {
             this.trust = trust;
+            this.onTrustChanged = trust::onSwapped;
             return this;
         }
 
@@ -193,6 +249,15 @@ public final class StoqTls implements CryptoProvider {
         /** Server: whether clients must show a certificate that {@link #trust} accepts; needs an explicit trust. */
         public Builder requireClientCertificate(boolean required) {
             this.requireClientCertificate = required;
+            return this;
+        }
+
+        /**
+         * Server: whether clients are asked for a certificate, and let in without one. One that they do show must be accepted
+         * by {@link #trust}; {@code StoqConnection.peerCertificates()} has it. Needs an explicit trust.
+         */
+        public Builder wantClientCertificate(boolean wanted) {
+            this.wantClientCertificate = wanted;
             return this;
         }
 
@@ -255,23 +320,34 @@ public final class StoqTls implements CryptoProvider {
                 throw new IllegalArgumentException(
                         "no application protocol; QUIC needs one, such as applicationProtocols(\"my-protocol\")");
             }
-            if (requireClientCertificate && trust == null) {
-                throw new IllegalArgumentException("requireClientCertificate without trust would let in whoever has a"
-                        + " public certificate; name your authority with trust(Trust.pem(...))");
+            boolean asks = wantClientCertificate || requireClientCertificate;
+            String asking = requireClientCertificate ? "requireClientCertificate" : "wantClientCertificate";
+            if (asks && trust == null) {
+                throw new IllegalArgumentException(
+                        asking + " without trust would let in whoever has a public certificate;"
+                                + " name your authority with trust(Trust.pem(...))");
             }
-            if (requireClientCertificate && identity == null) {
-                throw new IllegalArgumentException("requireClientCertificate is for servers, which need identity(...)");
+            if (asks && identities.isEmpty()) {
+                throw new IllegalArgumentException(asking + " is for servers, which need identity(...)");
             }
             return new StoqTls(
                     this,
                     new TlsSettings(
-                            identity == null ? null : identity.signing(),
-                            (trust == null ? Trust.platform() : trust).verifier(),
+                            identities.isEmpty() ? null : new Identities(identities),
+                            verifier(),
                             applicationProtocols,
                             cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
                             groups,
+                            asks,
                             requireClientCertificate,
                             keyLog));
+        }
+
+        private PeerVerifier verifier() {
+            Supplier<Trust> current = trust;
+            return current == null
+                    ? Trust.platform().verifier()
+                    : new CurrentVerifier(() -> current.get().verifier());
         }
 
         private PacketProtection packetProtection() {

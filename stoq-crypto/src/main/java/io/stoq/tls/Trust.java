@@ -6,6 +6,7 @@ import io.stoq.tls.engine.PathVerifier;
 import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.PeerVerifier;
 import io.stoq.tls.engine.PinVerifier;
+import io.stoq.tls.engine.StaleListVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,6 +20,7 @@ import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -35,7 +37,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Whom to believe: decides whether a peer's certificate is accepted. Immutable, for any number of threads.
  *
- * <p>All but {@link #insecure()} and {@link #fingerprint} also demand that a server's certificate is for the name or
+ * <p>All but {@link #insecure()}, {@link #fingerprint} and {@link #publicKey} also demand that a server's certificate is for the name or
  * IPv6 address that was connected to, RFC 9110 §4.3.4.
  */
 public final class Trust {
@@ -70,14 +72,24 @@ public final class Trust {
      * The authorities of a PEM file, and no others, but none of the certificates that a revocation list names. A peer whose
      * issuer has no list there, or one that is out of date, is refused: nothing is known of it. RFC 5280 §5.
      *
-     * @param revocationLists PEM file with {@code X509 CRL} blocks, read once
+     * @param revocationLists PEM file with {@code X509 CRL} blocks, read once; {@link LiveTrust} reads it again and again
      * @throws IllegalArgumentException where a file cannot be read or has nothing of its kind
      */
     public static Trust pem(Path certificates, Path revocationLists) {
-        List<X509Certificate> authorities = Pem.of(certificates).certificates();
-        PathVerifier verifier = new PathVerifier(
-                revocable(storeOf(authorities), Pem.of(revocationLists).revocationLists()));
-        return new Trust(certificates + " without " + revocationLists, verifier);
+        return pem(certificates, revocationLists, UnknownRevocation.REFUSED);
+    }
+
+    /**
+     * As {@link #pem(Path, Path)}, with a word on what the lists do not speak of.
+     *
+     * @param unknown what becomes of a peer whose issuer has no list there, or only one that is out of date
+     */
+    public static Trust pem(Path certificates, Path revocationLists, UnknownRevocation unknown) {
+        return of(
+                certificates + " without " + revocationLists,
+                Pem.of(certificates).certificates(),
+                Pem.of(revocationLists).revocationLists(),
+                unknown);
     }
 
     /**
@@ -97,19 +109,44 @@ public final class Trust {
      * @throws IllegalArgumentException where there is none, or one is no SHA-256
      */
     public static Trust fingerprint(String... sha256Hex) {
+        Set<String> pins = pins(
+                "fingerprint",
+                "Identity.sha256Fingerprint()",
+                "openssl x509 -noout -fingerprint -sha256 -in FILE",
+                sha256Hex);
+        return new Trust("fingerprint " + pins, PinVerifier.ofCertificates(pins));
+    }
+
+    /**
+     * Exactly the peers that have one of these keys, by the SHA-256 of its encoding (SubjectPublicKeyInfo, RFC 7469 §2.4).
+     * Certificates may be renewed with the same key. Neither name nor issuer nor dates are looked at: the key is known.
+     *
+     * @param sha256Hex 64 hex digits, colons between bytes allowed; see {@link Identity#publicKeySha256()}
+     * @throws IllegalArgumentException where there is none, or one is no SHA-256
+     */
+    public static Trust publicKey(String... sha256Hex) {
+        Set<String> pins = pins(
+                "public key",
+                "Identity.publicKeySha256()",
+                "openssl x509 -noout -pubkey -in FILE | openssl pkey -pubin -outform DER | openssl sha256",
+                sha256Hex);
+        return new Trust("public key " + pins, PinVerifier.ofKeys(pins));
+    }
+
+    private static Set<String> pins(String what, String source, String command, String... sha256Hex) {
         if (sha256Hex.length == 0) {
-            throw new IllegalArgumentException("no fingerprint; give the peer's Identity.sha256Fingerprint()");
+            throw new IllegalArgumentException("no " + what + "; give the peer's " + source);
         }
         Set<String> pins = new HashSet<>();
-        for (String fingerprint : sha256Hex) {
-            String pin = fingerprint.replace(":", "").toLowerCase(Locale.ROOT);
+        for (String given : sha256Hex) {
+            String pin = given.replace(":", "").toLowerCase(Locale.ROOT);
             if (!SHA256_HEX.matcher(pin).matches()) {
-                throw new IllegalArgumentException("\"" + fingerprint + "\" is no SHA-256 fingerprint of 64 hex"
-                        + " digits; openssl x509 -noout -fingerprint -sha256 -in FILE prints one");
+                throw new IllegalArgumentException(
+                        "\"" + given + "\" is no SHA-256 of 64 hex digits; " + command + " prints one");
             }
             pins.add(pin);
         }
-        return new Trust("fingerprint " + pins, new PinVerifier(pins));
+        return pins;
     }
 
     /** Everyone. Only for tests on one machine: whoever sits between the peers can read and change all. */
@@ -138,6 +175,23 @@ public final class Trust {
      * @throws CertificateException whose message says why the chain is refused
      */
     public void check(List<X509Certificate> chain, String serverName) throws CertificateException {
+        decide(chain, serverName, verifier::verify);
+    }
+
+    /**
+     * Decides anew, by what is trusted now, on a chain that was accepted before: when a session is resumed, or a connection
+     * taken out of a pool. It is what {@link #check} says, with dates held against {@code now} too.
+     *
+     * @param chain as the full handshake showed it, the peer's own first
+     * @param serverName as in {@link #check}
+     * @throws CertificateException whose message says why the chain is refused
+     */
+    public void recheck(List<X509Certificate> chain, String serverName, Instant now) throws CertificateException {
+        decide(chain, serverName, (certificates, asked) -> verifier.recheck(certificates, asked, now));
+    }
+
+    private static void decide(List<X509Certificate> chain, String serverName, PeerVerifier verifier)
+            throws CertificateException {
         if (chain.isEmpty()) {
             throw new CertificateException("there is no certificate");
         }
@@ -158,7 +212,14 @@ public final class Trust {
         return "Trust[" + description + "]";
     }
 
-    private static Trust of(String description, List<X509Certificate> authorities) {
+    static Trust of(
+            String description, List<X509Certificate> authorities, List<X509CRL> lists, UnknownRevocation unknown) {
+        PathVerifier path = new PathVerifier(revocable(storeOf(authorities), lists, unknown));
+        return new Trust(
+                description, unknown == UnknownRevocation.ACCEPTED ? new StaleListVerifier(path, lists) : path);
+    }
+
+    static Trust of(String description, List<X509Certificate> authorities) {
         if (authorities.isEmpty()) {
             throw new IllegalArgumentException("no certificate to trust; Trust.platform() has the public authorities");
         }
@@ -180,17 +241,22 @@ public final class Trust {
         }
     }
 
-    private static Supplier<X509ExtendedTrustManager> revocable(KeyStore authorities, List<X509CRL> lists) {
+    private static Supplier<X509ExtendedTrustManager> revocable(
+            KeyStore authorities, List<X509CRL> lists, UnknownRevocation unknown) {
         try {
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(authorities, new X509CertSelector());
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists)));
             PKIXRevocationChecker checker =
                     (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
             // The lists at hand and nothing from the network; authorities are revoked by trusting them no more.
-            checker.setOptions(EnumSet.of(
+            Set<PKIXRevocationChecker.Option> options = EnumSet.of(
                     PKIXRevocationChecker.Option.PREFER_CRLS,
                     PKIXRevocationChecker.Option.NO_FALLBACK,
-                    PKIXRevocationChecker.Option.ONLY_END_ENTITY));
+                    PKIXRevocationChecker.Option.ONLY_END_ENTITY);
+            if (unknown == UnknownRevocation.ACCEPTED) {
+                options.add(PKIXRevocationChecker.Option.SOFT_FAIL);
+            }
+            checker.setOptions(options);
             parameters.addCertPathChecker(checker);
             X509ExtendedTrustManager manager =
                     managerOf(factory -> factory.init(new CertPathTrustManagerParameters(parameters)));

@@ -1,6 +1,7 @@
 package io.stoq.trustchain;
 
 import io.stoq.pem.Pem;
+import io.stoq.tls.IdentitySource;
 import io.stoq.tls.engine.PeerName;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -203,6 +204,17 @@ public final class TrustChain implements AutoCloseable {
                     + describe(current) + " is for " + names + "; issue another one");
         }
         return issue(new IssueRequest(request, names, lifetime));
+    }
+
+    /**
+     * A source of identities for a node in this process: with each certificate a new key. {@code LiveIdentity} asks it for the
+     * next one when two thirds of a lifetime are over.
+     *
+     * @param names DNS names and IPv6 addresses of the node, at least one
+     * @param lifetime of each, within the bounds of {@link IssueRequest}
+     */
+    public IdentitySource identities(KeyAlgorithm algorithm, List<String> names, Duration lifetime) {
+        return new IssuedSource(this, algorithm, List.copyOf(names), lifetime);
     }
 
     /**

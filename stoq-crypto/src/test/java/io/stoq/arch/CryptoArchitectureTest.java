@@ -31,6 +31,7 @@ class CryptoArchitectureTest {
             .resideInAnyPackage(
                     "java..",
                     "javax..",
+                    "jdk.jfr..",
                     "org.bouncycastle..",
                     "org.slf4j",
                     "io.stoq",

@@ -8,6 +8,8 @@ final class HelloEdit {
 
     static final int SESSION_ID_AT = 4 + 2 + 32;
 
+    private static final int SIGNATURE_ALGORITHMS = 13;
+
     private HelloEdit() {}
 
     static byte[] message(int type, int... body) {
@@ -72,6 +74,22 @@ final class HelloEdit {
     /** An EncryptedExtensions message without extension {@code type}. */
     static byte[] encryptedExtensionsWithout(byte[] message, int type) {
         return without(message, 4, type);
+    }
+
+    /** A ClientHello that takes signatures of schemes whose code begins with {@code firstByte}, and no others. */
+    static byte[] clientHelloTaking(byte[] hello, int firstByte) {
+        ByteBuffer edited = ByteBuffer.wrap(hello.clone());
+        int at = SESSION_ID_AT;
+        while (edited.getShort(at) != SIGNATURE_ALGORITHMS || edited.getShort(at + 2) != edited.getShort(at + 4) + 2) {
+            at++;
+        }
+        int end = at + 6 + edited.getShort(at + 4);
+        for (int scheme = at + 6; scheme < end; scheme += 2) {
+            if (edited.get(scheme) != firstByte) {
+                edited.putShort(scheme, (short) 0xfefe); // for private use: nobody has it
+            }
+        }
+        return edited.array();
     }
 
     private static byte[] without(byte[] message, int extensionsAt, int type) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -220,6 +221,37 @@ class IdentityTest {
                 Identity.ofKeyStore(store, "leaf", password).certificates());
         assertSays(refusal(() -> Identity.ofKeyStore(store, "other", password)), "other", "[leaf]");
         assertSays(refusal(() -> Identity.ofKeyStore(store, "leaf", "wrong".toCharArray())), "password");
+    }
+
+    @Test
+    void pkcs12FilesAreReadAndErrorsNameThem() throws Exception {
+        KeyPair keys = TestAuthority.keys("P-256");
+        X509Certificate certificate = certificate(keys);
+        char[] password = "secret".toCharArray();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        Path none = store(store, "none.p12", password);
+        assertSays(refusal(() -> Identity.ofPkcs12(none, password)), "none.p12", "0 private keys");
+        store.setKeyEntry("leaf", keys.getPrivate(), password, new Certificate[] {certificate});
+        Path one = store(store, "one.p12", password);
+        assertEquals(List.of(certificate), Identity.ofPkcs12(one, password).certificates());
+        assertSays(refusal(() -> Identity.ofPkcs12(one, "wrong".toCharArray())), "one.p12", "this password");
+        store.setKeyEntry("other", keys.getPrivate(), password, new Certificate[] {certificate});
+        Path two = store(store, "two.p12", password);
+        assertSays(refusal(() -> Identity.ofPkcs12(two, password)), "two.p12", "2 private keys", "leaf", "other");
+        assertSays(refusal(() -> Identity.ofPkcs12(folder, password)), folder.toString(), "is a folder");
+        Path missing = folder.resolve("missing.p12");
+        assertSays(refusal(() -> Identity.ofPkcs12(missing, password)), "missing.p12", "does not exist");
+        Path pem = Files.writeString(folder.resolve("leaf.pem"), pem(certificate));
+        assertSays(refusal(() -> Identity.ofPkcs12(pem, password)), "leaf.pem", "PKCS #12", "ofPem");
+    }
+
+    private Path store(KeyStore store, String name, char[] password) throws Exception {
+        Path file = folder.resolve(name);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, password);
+        }
+        return file;
     }
 
     @Test

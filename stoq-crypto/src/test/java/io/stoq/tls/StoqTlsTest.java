@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.stoq.protection.Aead;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,14 @@ class StoqTlsTest {
         builder.applicationProtocols("echo").requireClientCertificate(true);
         assertRefused(builder::build, "trust");
         assertRefused(builder.trust(Trust.insecure())::build, "identity");
+        StoqTls.Builder wanting = StoqTls.builder()
+                .applicationProtocols("echo")
+                .identity(IDENTITY)
+                .wantClientCertificate(true);
+        assertRefused(wanting::build, "wantClientCertificate", "trust");
+        assertRefused(Trust::publicKey, "publicKeySha256");
+        assertRefused(() -> Trust.publicKey("abc"), "abc", "openssl pkey");
+        assertRefused(() -> LiveOptions.defaults().withInterval(Duration.ZERO), "PT0S", "PT0.01S");
         assertRefused(Trust::certificates, "Trust.platform()");
         assertRefused(Trust::fingerprint, "sha256Fingerprint");
         assertRefused(() -> Trust.fingerprint("abc"), "abc", "openssl x509");

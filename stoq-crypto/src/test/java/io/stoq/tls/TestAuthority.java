@@ -1,5 +1,6 @@
 package io.stoq.tls;
 
+import io.stoq.pem.Pem;
 import io.stoq.tls.engine.PeerName;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -16,12 +17,14 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -73,6 +76,23 @@ public final class TestAuthority {
         List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
         chain.addAll(path.subList(0, path.size() - 1));
         return Identity.of(chain, leaf.getPrivate());
+    }
+
+    /** A PEM text: these and no others were revoked. */
+    public String revocationList(Instant made, Duration lifetime, Identity... revoked) {
+        try {
+            X509v2CRLBuilder builder = new X509v2CRLBuilder(new X500Name("CN=" + name), Date.from(made));
+            builder.setNextUpdate(Date.from(made.plus(lifetime)));
+            for (Identity identity : revoked) {
+                builder.addCRLEntry(
+                        identity.certificates().getFirst().getSerialNumber(), Date.from(made), CRLReason.keyCompromise);
+            }
+            byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+                    .getEncoded();
+            return Pem.block("X509 CRL", der);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static KeyPair keys(String kind) {

@@ -161,6 +161,22 @@ class VerificationTest {
     }
 
     @Test
+    void aPinnedKeyIsTakenWhateverItsCertificateSays() {
+        KeyPair keys = TestAuthority.keys("Ed25519");
+        List<Identity> renewals = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            X509Certificate certificate = TestAuthority.sign(
+                    "any", keys, "any", keys.getPrivate(), false, Duration.ofDays(-3 * i), null, "any.example");
+            renewals.add(Identity.of(List.of(certificate), keys.getPrivate()));
+        }
+        Trust pin = Trust.publicKey(renewals.getFirst().publicKeySha256());
+        for (Identity renewal : renewals) {
+            assertNotNull(clientOf(renewal, pin, NAME).complete());
+        }
+        assertRefused(CERTIFICATE_UNKNOWN, clientOf(SERVER, pin, NAME), "not pinned", SERVER.publicKeySha256());
+    }
+
+    @Test
     void insecureTakesEveryone() {
         assertNotNull(clientOf(STRANGER.issue("other.example"), Trust.insecure(), NAME)
                 .complete());
@@ -203,6 +219,36 @@ class VerificationTest {
         TlsPair pair = mutual(null);
         assertNull(pair.server.complete());
         assertEquals(CERTIFICATE_REQUIRED, pair.server.alert().description());
+    }
+
+    /** Asked and not shown: in; shown and good: in, and known; shown and bad: out. */
+    @Test
+    void aClientsCertificateMayBeWantedOnly() {
+        Identity client = AUTHORITY.issueClient("alice");
+        assertEquals(List.of(), wanted(null).server.complete().peerCertificates());
+        assertNotNull(wanted(null).client.complete());
+        assertEquals(client.certificates(), wanted(client).server.complete().peerCertificates());
+        TlsPair stranger = wanted(STRANGER.issueClient("mallory"));
+        assertNull(stranger.server.complete());
+        assertEquals(UNKNOWN_CA, stranger.server.alert().description());
+        TlsPair expired = wanted(AUTHORITY.issue("P-256", Duration.ofDays(-2), KeyPurposeId.id_kp_clientAuth, "alice"));
+        assertNull(expired.server.complete());
+        assertEquals(CERTIFICATE_EXPIRED, expired.server.alert().description());
+    }
+
+    private static TlsPair wanted(Identity client) {
+        StoqTls server = StoqTls.builder()
+                .identity(SERVER)
+                .trust(TRUST)
+                .wantClientCertificate(true)
+                .applicationProtocols("echo")
+                .build();
+        StoqTls other = StoqTls.builder()
+                .identity(client)
+                .trust(TRUST)
+                .applicationProtocols("echo")
+                .build();
+        return new TlsPair(other, server, NAME, 3).run();
     }
 
     @Test

@@ -126,6 +126,16 @@ public final class ClientBuilder {
         }
     }
 
+    /** What was set; null before {@link #requireTls} has passed. */
+    CryptoProvider tls() {
+        return tls;
+    }
+
+    /** The name that was set, or null. */
+    String serverName() {
+        return serverName;
+    }
+
     void requireTls() {
         if (tls == null) {
             throw new IllegalStateException("tls(...) is missing: say whom to trust and what to speak, such as"

@@ -53,6 +53,10 @@ final class PoolDriver implements PoolHost {
     // Loop
     private final Map<Long, CompletableFuture<StoqConnection>> attempts = new HashMap<>();
     private final Set<Lane> open = new HashSet<>();
+
+    /** Attempts that ran when trust changed. */
+    private final Set<Long> doubtful = new HashSet<>();
+
     private Future<?> timer;
     private long timerNs = NEVER;
     private long acquired;
@@ -109,6 +113,8 @@ final class PoolDriver implements PoolHost {
     }
 
     void start() {
+        Runnable deaf = client.tls().onTrustChanged(() -> submit(this::recheck));
+        ended.thenRun(deaf);
         submit(pool::start);
     }
 
@@ -207,6 +213,25 @@ final class PoolDriver implements PoolHost {
         arm(pool.nextDeadlineNs(), nowNs);
     }
 
+    /** What a new handshake would refuse now gets no more work; handshakes that run may have been judged by what was before. */
+    private void recheck(long nowNs) {
+        doubtful.addAll(attempts.keySet());
+        recheck(List.copyOf(open));
+    }
+
+    private void recheck(List<Lane> lanes) {
+        Thread.ofVirtual().name("stoq-pool-recheck").start(() -> {
+            for (Lane lane : lanes) {
+                StoqConnection connection = lane.connection();
+                String why = client.tls().refusal(client.serverName(), connection.peerCertificates());
+                if (why != null) {
+                    LOG.warn("the pool to {} parts with {}: {}", host, connection, why);
+                    submit(nowNs -> pool.onUntrusted(nowNs, lane.member, why));
+                }
+            }
+        });
+    }
+
     @Override
     public void resolve() {
         Thread.ofVirtual().name("stoq-pool-resolve").start(() -> {
@@ -228,15 +253,17 @@ final class PoolDriver implements PoolHost {
         attempts.put(attempt, connection);
         connection.whenComplete((made, failure) -> submit(nowNs -> {
             attempts.remove(attempt);
+            boolean doubted = doubtful.remove(attempt);
             if (made != null) {
-                onConnected(nowNs, attempt, address, made);
+                onConnected(nowNs, attempt, address, made, doubted);
             } else {
                 pool.onDialFailed(nowNs, attempt, String.valueOf(failure.getMessage()));
             }
         }));
     }
 
-    private void onConnected(long nowNs, long attempt, InetSocketAddress address, StoqConnection connection) {
+    private void onConnected(
+            long nowNs, long attempt, InetSocketAddress address, StoqConnection connection, boolean doubted) {
         Lane lane = new Lane(this, connection);
         lane.member = pool.onConnected(nowNs, attempt, address, lane);
         if (lane.member != null) {
@@ -248,6 +275,9 @@ final class PoolDriver implements PoolHost {
                         acquired += lane.pollAcquired();
                         pool.onClosed(atNs, lane.member, reason.describe());
                     }));
+            if (doubted) {
+                recheck(List.of(lane));
+            }
         }
     }
 

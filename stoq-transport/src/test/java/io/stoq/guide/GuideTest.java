@@ -30,6 +30,7 @@ class GuideTest {
     /** Tests whose bodies pages show. */
     private static final List<String> SNIPPETS = List.of(
             "stoq-transport/src/test/java/io/stoq/transport/PoolGuideTest.java",
+            "stoq-transport/src/test/java/io/stoq/transport/IdentitiesGuideTest.java",
             "stoq-crypto/src/test/java/io/stoq/trustchain/CertificatesGuideTest.java");
 
     @TempDir

@@ -18,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.registry.otlp.OtlpConfig;
 import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import io.stoq.transport.metrics.ExpiryMetrics;
 import io.stoq.transport.metrics.StoqMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -182,6 +184,8 @@ class StoqMetricsTest {
         try (Pair pair = new Pair("auto")) {
             poolNamed("p", pair);
             new StoqMetrics(pair.clientTransport).bindTo(simple);
+            ExpiryMetrics.identity("server", Instant::now).bindTo(simple);
+            ExpiryMetrics.trust("clients", Instant::now).bindTo(simple);
             Set<String> names = simple.getMeters().stream()
                     .map(meter -> meter.getId().getName())
                     .collect(Collectors.toCollection(TreeSet::new));

@@ -1,5 +1,7 @@
 package io.stoq.bench.cli;
 
+import io.stoq.tls.LiveOptions;
+import io.stoq.tls.LiveTrust;
 import io.stoq.tls.Trust;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -20,6 +22,14 @@ final class AuthorityOptions {
             description = "Refuse what the revocation lists in this PEM file name; a list of the issuer must be there.")
     private Path revocationLists;
 
+    /** Read again when the files change, for as long as the process runs. */
+    LiveTrust live() {
+        return revocationLists == null
+                ? LiveTrust.pem(authorities, LiveOptions.defaults())
+                : LiveTrust.pem(authorities, revocationLists, LiveOptions.defaults());
+    }
+
+    /** As the files are now. */
     Trust trust() {
         return revocationLists == null ? Trust.pem(authorities) : Trust.pem(authorities, revocationLists);
     }

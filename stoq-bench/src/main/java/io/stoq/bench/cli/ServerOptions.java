@@ -3,6 +3,8 @@ package io.stoq.bench.cli;
 import io.stoq.bench.net.HostPort;
 import io.stoq.bench.terminal.Screen;
 import io.stoq.tls.Identity;
+import io.stoq.tls.IdentitySource;
+import io.stoq.tls.LiveIdentity;
 import io.stoq.tls.StoqTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,10 +56,17 @@ final class ServerOptions {
         return files == null ? Identity.selfSigned("localhost", "::1") : Identity.ofPem(files.certificate, files.key);
     }
 
-    /** Sets who the server is, and which clients it lets in: all, where nothing was said. */
+    /**
+     * Sets who the server is, and which clients it lets in: all, where nothing was said. Files are read again when they
+     * change, for as long as the process runs.
+     */
     StoqTls.Builder apply(StoqTls.Builder tls, Identity identity) {
-        tls.identity(identity);
-        return clients == null ? tls : tls.trust(clients.trust()).requireClientCertificate(true);
+        if (files == null) {
+            tls.identity(identity);
+        } else {
+            tls.identity(LiveIdentity.start(IdentitySource.pem(files.certificate, files.key)));
+        }
+        return clients == null ? tls : tls.trust(clients.live()).requireClientCertificate(true);
     }
 
     /** Says how clients can trust a certificate that no authority signed. */

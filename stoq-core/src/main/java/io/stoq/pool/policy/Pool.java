@@ -147,6 +147,14 @@ public final class Pool {
         }
     }
 
+    /** The peer would not be accepted any more: no new work, and what is in flight may finish. */
+    public void onUntrusted(long nowNs, Member member, String why) {
+        if (members.contains(member) && member.state().isLive()) {
+            retire(nowNs, member, "no longer trusted: " + why);
+            settle(nowNs);
+        }
+    }
+
     /** Nothing is in flight on a connection that takes no more work. */
     public void onDrained(long nowNs, Member member) {
         if (members.contains(member) && member.state() == MemberState.DRAINING) {

@@ -149,7 +149,10 @@ final class ClientRole extends AbstractTlsClient {
                 // Null sends an empty Certificate message; whether that is enough is the server's decision.
                 return settings.identity() == null
                         ? null
-                        : settings.identity().signer(context, request.getSupportedSignatureAlgorithms());
+                        : SigningIdentity.signer(
+                                settings.identity().candidates(null),
+                                context,
+                                request.getSupportedSignatureAlgorithms());
             }
         };
     }

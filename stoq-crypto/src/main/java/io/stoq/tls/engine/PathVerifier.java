@@ -3,6 +3,8 @@ package io.stoq.tls.engine;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
 import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -25,6 +27,17 @@ public final class PathVerifier implements PeerVerifier {
         } catch (CertificateException e) {
             throw RejectedCertificate.explain(e, chain, asked, asked != null && passesUnnamed(chain, asked));
         }
+    }
+
+    @Override
+    public void recheck(X509Certificate[] chain, PeerName asked, Instant now) throws IOException {
+        try {
+            // The others of the chain need not be part of the path that the trust manager finds.
+            chain[0].checkValidity(Date.from(now));
+        } catch (CertificateException e) {
+            throw RejectedCertificate.outOfDate(e, chain, now);
+        }
+        verify(chain, asked);
     }
 
     private void check(X509Certificate[] chain, PeerName asked, PeerName nameToCheck) throws CertificateException {

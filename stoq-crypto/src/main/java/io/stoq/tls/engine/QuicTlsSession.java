@@ -55,7 +55,7 @@ public final class QuicTlsSession implements TlsSession {
         this.crypto = crypto;
         this.engine = engine;
         this.keyLog = new KeyLog(settings.keyLog());
-        this.asksForCertificate = settings.requireClientCertificate();
+        this.asksForCertificate = settings.wantClientCertificate();
     }
 
     /** Bouncy Castle's engine, how to start it, what its callbacks learn, and its records. */

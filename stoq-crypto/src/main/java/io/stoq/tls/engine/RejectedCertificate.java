@@ -54,18 +54,14 @@ final class RejectedCertificate {
 
     private static HandshakeRejection explain(Throwable cause, CertificateException refusal, X509Certificate[] chain) {
         if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
-            return outOfDate(refusal, chain);
+            return outOfDate(refusal, chain, Instant.now());
         }
         if (!(cause instanceof CertPathValidatorException invalid)) {
             return null;
         }
         return switch (invalid.getReason()) {
-            case BasicReason.EXPIRED, BasicReason.NOT_YET_VALID -> outOfDate(refusal, chain);
-            case BasicReason.REVOKED ->
-                new HandshakeRejection(
-                        AlertDescription.certificate_revoked,
-                        "certificate of " + subject(chain[0]) + " was revoked",
-                        refusal);
+            case BasicReason.EXPIRED, BasicReason.NOT_YET_VALID -> outOfDate(refusal, chain, Instant.now());
+            case BasicReason.REVOKED -> revoked(chain, refusal);
             case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
                 new HandshakeRejection(
                         AlertDescription.certificate_unknown,
@@ -85,8 +81,12 @@ final class RejectedCertificate {
         };
     }
 
-    private static HandshakeRejection outOfDate(CertificateException refusal, X509Certificate[] chain) {
-        Instant now = Instant.now();
+    static HandshakeRejection revoked(X509Certificate[] chain, CertificateException refusal) {
+        return new HandshakeRejection(
+                AlertDescription.certificate_revoked, "certificate of " + subject(chain[0]) + " was revoked", refusal);
+    }
+
+    static HandshakeRejection outOfDate(CertificateException refusal, X509Certificate[] chain, Instant now) {
         for (X509Certificate certificate : chain) {
             Instant first = certificate.getNotBefore().toInstant();
             Instant last = certificate.getNotAfter().toInstant();

@@ -98,7 +98,8 @@ final class ServerRole extends AbstractTlsServer {
     @Override
     public TlsCredentials getCredentials() throws IOException {
         Vector<?> accepted = context.getSecurityParametersHandshake().getClientSigAlgs();
-        TlsCredentials signer = settings.identity().signer(context, accepted);
+        TlsCredentials signer =
+                SigningIdentity.signer(settings.identity().candidates(state.serverName), context, accepted);
         if (signer == null) {
             throw new HandshakeRejection(
                     AlertDescription.handshake_failure, "the client takes no signature that the server's key can make");
@@ -108,7 +109,7 @@ final class ServerRole extends AbstractTlsServer {
 
     @Override
     public CertificateRequest getCertificateRequest() throws IOException {
-        return settings.requireClientCertificate()
+        return settings.wantClientCertificate()
                 ? new CertificateRequest(TlsUtils.EMPTY_BYTES, SignatureSchemes.accepted(), null, null)
                 : null;
     }
@@ -116,6 +117,9 @@ final class ServerRole extends AbstractTlsServer {
     @Override
     public void notifyClientCertificate(Certificate certificate) throws IOException {
         if (certificate == null || certificate.isEmpty()) {
+            if (!settings.requireClientCertificate()) {
+                return;
+            }
             throw new HandshakeRejection(AlertDescription.certificate_required, "the client sent no certificate");
         }
         state.onPeerCertificates(certificate, settings.verifier(), null);

@@ -2,8 +2,9 @@ package io.stoq.tls.engine;
 
 import java.util.Vector;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
@@ -39,17 +40,17 @@ final class SignatureSchemes {
         return algorithms;
     }
 
-    /** In order of preference; empty where the key is of a kind that is not supported. */
+    /** Of either half of a key, in order of preference; empty where the key is of a kind that is not supported. */
     static int[] of(AsymmetricKeyParameter key) {
         return switch (key) {
-            case Ed25519PrivateKeyParameters _ -> new int[] {SignatureScheme.ed25519};
+            case Ed25519PrivateKeyParameters _, Ed25519PublicKeyParameters _ -> new int[] {SignatureScheme.ed25519};
             case RSAKeyParameters _ ->
                 new int[] {
                     SignatureScheme.rsa_pss_rsae_sha256,
                     SignatureScheme.rsa_pss_rsae_sha384,
                     SignatureScheme.rsa_pss_rsae_sha512
                 };
-            case ECPrivateKeyParameters ec -> ofCurve(ec.getParameters().getN().bitLength());
+            case ECKeyParameters ec -> ofCurve(ec.getParameters().getN().bitLength());
             default -> new int[0];
         };
     }

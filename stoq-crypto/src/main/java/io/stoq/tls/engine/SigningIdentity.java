@@ -1,12 +1,16 @@
 package io.stoq.tls.engine;
 
 import java.io.IOException;
+import java.security.PrivateKey;
+import java.security.Provider;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsContext;
@@ -21,13 +25,23 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 public final class SigningIdentity {
 
     private final Certificate chain;
-    private final AsymmetricKeyParameter key;
     private final int[] schemes;
+    private final Signers signers;
 
-    private SigningIdentity(Certificate chain, AsymmetricKeyParameter key) {
+    private SigningIdentity(Certificate chain, int[] schemes, Signers signers) {
+        if (schemes.length == 0) {
+            throw new IllegalArgumentException(
+                    "private key of an unsupported kind; use ECDSA on P-256, P-384 or P-521," + " Ed25519, or RSA");
+        }
         this.chain = chain;
-        this.key = key;
-        this.schemes = SignatureSchemes.of(key);
+        this.schemes = schemes;
+        this.signers = signers;
+    }
+
+    /** Makes what signs in one handshake. */
+    private interface Signers {
+
+        TlsCredentialedSigner of(TlsContext context, Certificate chain, SignatureAndHashAlgorithm algorithm);
     }
 
     /**
@@ -39,18 +53,50 @@ public final class SigningIdentity {
      * @throws IOException where an encoding is broken
      */
     public static SigningIdentity of(List<byte[]> derChain, byte[] pkcs8) throws IOException {
+        AsymmetricKeyParameter key = PrivateKeyFactory.createKey(pkcs8);
+        return new SigningIdentity(
+                chain(derChain),
+                SignatureSchemes.of(key),
+                (context, chain, algorithm) -> new BcDefaultTlsCredentialedSigner(
+                        new TlsCryptoParameters(context), (BcTlsCrypto) context.getCrypto(), key, chain, algorithm));
+    }
+
+    /**
+     * Builds an identity whose key signs in its own provider, and may have no encoding.
+     *
+     * @param derChain certificates, that of the key first
+     * @param spki the public key
+     * @param provider null for the first of the Java runtime's list that takes the key
+     * @throws IllegalArgumentException where the key is of a kind that TLS cannot sign with here
+     * @throws IOException where an encoding is broken
+     */
+    public static SigningIdentity of(List<byte[]> derChain, byte[] spki, PrivateKey key, Provider provider)
+            throws IOException {
+        return new SigningIdentity(
+                chain(derChain),
+                SignatureSchemes.of(PublicKeyFactory.createKey(spki)),
+                (context, chain, algorithm) -> new DefaultTlsCredentialedSigner(
+                        new TlsCryptoParameters(context), new ProviderSigner(key, provider), chain, algorithm));
+    }
+
+    private static Certificate chain(List<byte[]> derChain) throws IOException {
         BcTlsCrypto crypto = HandshakeCrypto.shared();
         CertificateEntry[] entries = new CertificateEntry[derChain.size()];
         for (int i = 0; i < entries.length; i++) {
             entries[i] = new CertificateEntry(new EncodedCertificate(crypto, derChain.get(i)), null);
         }
-        SigningIdentity identity =
-                new SigningIdentity(new Certificate(TlsUtils.EMPTY_BYTES, entries), PrivateKeyFactory.createKey(pkcs8));
-        if (identity.schemes.length == 0) {
-            throw new IllegalArgumentException(
-                    "private key of an unsupported kind; use ECDSA on P-256, P-384 or P-521," + " Ed25519, or RSA");
+        return new Certificate(TlsUtils.EMPTY_BYTES, entries);
+    }
+
+    /** A signer of the first identity whose key makes what the peer takes, or null where none does. */
+    static TlsCredentialedSigner signer(List<SigningIdentity> candidates, TlsContext context, Vector<?> accepted) {
+        for (SigningIdentity candidate : candidates) {
+            TlsCredentialedSigner signer = candidate.signer(context, accepted);
+            if (signer != null) {
+                return signer;
+            }
         }
-        return identity;
+        return null;
     }
 
     /**
@@ -58,12 +104,11 @@ public final class SigningIdentity {
      *
      * @param accepted the peer's signature_algorithms
      */
-    TlsCredentialedSigner signer(TlsContext context, Vector<?> accepted) {
+    private TlsCredentialedSigner signer(TlsContext context, Vector<?> accepted) {
         for (int scheme : schemes) {
             SignatureAndHashAlgorithm algorithm = SignatureScheme.getSignatureAndHashAlgorithm(scheme);
             if (accepted.contains(algorithm)) {
-                return new BcDefaultTlsCredentialedSigner(
-                        new TlsCryptoParameters(context), (BcTlsCrypto) context.getCrypto(), key, chain, algorithm);
+                return signers.of(context, chain, algorithm);
             }
         }
         return null;

@@ -10,13 +10,15 @@ import java.util.function.Consumer;
  * @param applicationProtocols in order of preference, not empty
  * @param cipherSuites as TLS numbers them, in order of preference
  * @param groups in order of preference; a client sends its key share for the first
+ * @param wantClientCertificate whether a server asks for one; true where it requires one
  * @param keyLog takes lines of the NSS key log format, or null; called on the thread that runs the handshake
  */
 public record TlsSettings(
-        SigningIdentity identity,
+        IdentitySelector identity,
         PeerVerifier verifier,
         List<String> applicationProtocols,
         int[] cipherSuites,
         List<KeyExchangeGroup> groups,
+        boolean wantClientCertificate,
         boolean requireClientCertificate,
         Consumer<String> keyLog) {}
