@@ -20,13 +20,18 @@ public sealed interface TlsEvent {
      *
      * @param serverName the name asked for (SNI), or null
      * @param keyExchangeGroup the group's name, such as {@code x25519}
+     * @param peerCertificates of a resumed session those that the first one showed
+     * @param resumed whether it goes on from an earlier session, by a ticket. RFC 8446 §2.2
+     * @param exporter derives keys for applications until the session is destroyed
      */
     record Complete(
             String applicationProtocol,
             String serverName,
             int cipherSuite,
             String keyExchangeGroup,
-            List<X509Certificate> peerCertificates)
+            List<X509Certificate> peerCertificates,
+            boolean resumed,
+            KeyExporter exporter)
             implements TlsEvent {}
 
     /**

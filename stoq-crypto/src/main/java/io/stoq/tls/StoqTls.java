@@ -9,12 +9,17 @@ import io.stoq.tls.engine.HandshakeCrypto;
 import io.stoq.tls.engine.KeyExchangeGroup;
 import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.QuicTlsSession;
+import io.stoq.tls.engine.Resumption;
+import io.stoq.tls.engine.SessionCache;
+import io.stoq.tls.engine.TicketKeyRing;
 import io.stoq.tls.engine.TlsSettings;
 import io.stoq.token.AesGcmTokenSealer;
 import io.stoq.token.HmacResetTokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -45,10 +50,10 @@ public final class StoqTls implements CryptoProvider {
     /** Null where each session draws its randomness from {@link #entropy}. */
     private final HandshakeCrypto sharedCrypto;
 
-    private StoqTls(Builder builder, TlsSettings settings) {
-        this.settings = settings;
+    private StoqTls(Builder builder) {
         this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
+        this.settings = builder.settings(entropy);
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
         this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
@@ -128,13 +133,17 @@ public final class StoqTls implements CryptoProvider {
         private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
         private static final int TOKEN_KEY_BYTES = 16;
         private static final int RESET_KEY_BYTES = 32;
+        private static final int TICKET_SECRET_BYTES = 32;
 
         private Identity identity;
         private Trust trust;
         private List<String> applicationProtocols = List.of();
         private List<CipherSuite> cipherSuites = List.of(CipherSuite.values());
-        private List<KeyExchangeGroup> groups =
-                List.of(KeyExchangeGroup.X25519, KeyExchangeGroup.SECP256R1, KeyExchangeGroup.SECP384R1);
+        private List<KeyExchangeGroup> groups = List.of(
+                KeyExchangeGroup.X25519_MLKEM768,
+                KeyExchangeGroup.X25519,
+                KeyExchangeGroup.SECP256R1,
+                KeyExchangeGroup.SECP384R1);
         private boolean requireClientCertificate;
         private Consumer<String> keyLog;
         private Entropy entropy;
@@ -143,6 +152,11 @@ public final class StoqTls implements CryptoProvider {
         private PacketProtection protection;
         private byte[] tokenKey;
         private byte[] resetKey;
+        private boolean sessionTickets = true;
+        private List<byte[]> ticketSecrets = List.of();
+        private Duration ticketLifetime = Duration.ofDays(1);
+        private int sessionCacheServers = 256;
+        private InstantSource clock = InstantSource.system();
 
         private Builder() {}
 
@@ -178,9 +192,9 @@ public final class StoqTls implements CryptoProvider {
         }
 
         /**
-         * In order of preference; {@code x25519}, {@code secp256r1}, {@code secp384r1} where nothing is said. {@code
-         * X25519MLKEM768} withstands quantum computers, and makes the client's first flight two packets. A client sends
-         * its share for the first group.
+         * In order of preference; {@code X25519MLKEM768}, {@code x25519}, {@code secp256r1}, {@code secp384r1} where nothing
+         * is said. The first one withstands quantum computers, and makes the client's first flight two packets. A client
+         * sends its share for the first group, and for {@code x25519} beside the hybrid; a server takes the client's order.
          */
         public Builder keyExchangeGroups(String... names) {
             this.groups = distinct(
@@ -246,6 +260,56 @@ public final class StoqTls implements CryptoProvider {
         }
 
         /**
+         * Server: whether clients get tickets, by which they resume their session without a certificate to send, sign and
+         * verify. Default true. RFC 8446 §2.2.
+         */
+        public Builder sessionTickets(boolean given) {
+            this.sessionTickets = given;
+            return this;
+        }
+
+        /**
+         * Server: secrets that the keys of tickets follow from. Servers that are to take each other's tickets share them; the
+         * first one seals, all of them open, so that a new one may be put in front while tickets of the old one live. Whoever
+         * knows one can read its tickets. Without any, the keys are random, this server's own, and gone after use.
+         *
+         * @param secrets of 32 random bytes each
+         */
+        public Builder ticketSecrets(byte[]... secrets) {
+            this.ticketSecrets = Arrays.stream(secrets)
+                    .map(secret -> checkedKey("ticket secret", secret, TICKET_SECRET_BYTES))
+                    .toList();
+            return this;
+        }
+
+        /** Server: how long tickets are taken, 1 second to 7 days; their key changes as often. Default 1 day. */
+        public Builder ticketLifetime(Duration lifetime) {
+            if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(Duration.ofDays(7)) > 0) {
+                throw new IllegalArgumentException("ticket lifetime " + lifetime + "; use 1 second to 7 days");
+            }
+            this.ticketLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Client: for how many servers sessions are kept in memory to be resumed, four for each; 0 resumes none. Default 256.
+         * RFC 8446 §C.4: each is used once.
+         */
+        public Builder sessionCache(int servers) {
+            if (servers < 0) {
+                throw new IllegalArgumentException("session cache of " + servers + " servers; use 0 for none, or more");
+            }
+            this.sessionCacheServers = servers;
+            return this;
+        }
+
+        /** Tells how old tickets are; the system's clock where nothing is said. For simulations. */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
          * @throws IllegalArgumentException where settings are missing or do not go together
          * @throws UnsupportedOperationException where the AEAD asked for cannot be used here; the message says why
          */
@@ -261,16 +325,26 @@ public final class StoqTls implements CryptoProvider {
             if (requireClientCertificate && identity == null) {
                 throw new IllegalArgumentException("requireClientCertificate is for servers, which need identity(...)");
             }
-            return new StoqTls(
-                    this,
-                    new TlsSettings(
-                            identity == null ? null : identity.signing(),
-                            (trust == null ? Trust.platform() : trust).verifier(),
-                            applicationProtocols,
-                            cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
-                            groups,
-                            requireClientCertificate,
-                            keyLog));
+            return new StoqTls(this);
+        }
+
+        private TlsSettings settings(Entropy nonces) {
+            Resumption resumption = new Resumption(
+                    identity == null || !sessionTickets
+                            ? null
+                            : new TicketKeyRing(ticketSecrets, ticketLifetime.toMillis(), nonces),
+                    ticketLifetime,
+                    new SessionCache(sessionCacheServers),
+                    clock);
+            return new TlsSettings(
+                    identity == null ? null : identity.signing(),
+                    (trust == null ? Trust.platform() : trust).verifier(),
+                    applicationProtocols,
+                    cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
+                    groups,
+                    requireClientCertificate,
+                    keyLog,
+                    resumption);
         }
 
         private PacketProtection packetProtection() {

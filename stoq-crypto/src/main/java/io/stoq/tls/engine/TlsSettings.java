@@ -19,4 +19,5 @@ public record TlsSettings(
         int[] cipherSuites,
         List<KeyExchangeGroup> groups,
         boolean requireClientCertificate,
-        Consumer<String> keyLog) {}
+        Consumer<String> keyLog,
+        Resumption resumption) {}

@@ -1,0 +1,19 @@
+package io.stoq.tls.engine;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * How sessions are resumed. RFC 8446 §2.2.
+ *
+ * @param tickets seals what this side gives out as a server, or null where it gives out none
+ * @param lifetime of those tickets, seven days at most
+ * @param cache holds what this side got as a client
+ * @param clock tells how old tickets are
+ */
+public record Resumption(TicketSealer tickets, Duration lifetime, SessionCache cache, InstantSource clock) {
+
+    long nowMs() {
+        return clock.millis();
+    }
+}
