@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
 import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.stoq.tls.Identity;
 import java.io.ByteArrayOutputStream;
@@ -42,14 +44,29 @@ final class QuichePeer implements AutoCloseable {
 
     final BlockingQueue<byte[]> datagrams = new LinkedBlockingQueue<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final String[] groups;
+    private QuicSslContext clientTls;
     private Channel socket;
     private QuicChannel connection;
 
+    /** @param groups key exchange groups as BoringSSL calls them; its own choice where none is named */
+    QuichePeer(String... groups) {
+        this.groups = groups;
+    }
+
     /** Starts a server on {@code ::1} that echoes streams and datagrams. */
     InetSocketAddress serve(Path certificate, Path key, boolean retry) throws Exception {
-        QuicSslContext tls = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
-                .applicationProtocols("echo")
-                .build();
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
+                .applicationProtocols("echo");
+        if (groups.length > 0) {
+            builder.option(BoringSSLContextOption.GROUPS, groups);
+        }
+        QuicSslContext tls = builder.build();
+        tls.sessionContext()
+                .setTicketKeys(new SslSessionTicketKey(
+                        new byte[SslSessionTicketKey.NAME_SIZE],
+                        new byte[SslSessionTicketKey.HMAC_KEY_SIZE],
+                        new byte[SslSessionTicketKey.AES_KEY_SIZE]));
         ChannelHandler codec = new QuicServerCodecBuilder()
                 .sslContext(tls)
                 .maxIdleTimeout(30, TimeUnit.SECONDS)
@@ -70,12 +87,21 @@ final class QuichePeer implements AutoCloseable {
 
     /** Connects to a server, whatever its certificate. */
     QuicChannel connect(InetSocketAddress server) throws Exception {
-        QuicSslContext tls = QuicSslContextBuilder.forClient()
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .applicationProtocols("echo")
-                .build();
+        if (clientTls == null) {
+            QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .applicationProtocols("echo");
+            if (groups.length > 0) {
+                builder.option(BoringSSLContextOption.GROUPS, groups);
+            }
+            clientTls = builder.build();
+        }
+        if (socket != null) {
+            socket.close().sync();
+        }
         socket = bind(new QuicClientCodecBuilder()
-                .sslContext(tls)
+                // Sessions are kept by the server's name and port.
+                .sslEngineProvider(channel -> clientTls.newEngine(channel.alloc(), "localhost", server.getPort()))
                 .maxIdleTimeout(30, TimeUnit.SECONDS)
                 .initialMaxData(4L * WINDOW_BYTES)
                 .initialMaxStreamDataBidirectionalLocal(WINDOW_BYTES)

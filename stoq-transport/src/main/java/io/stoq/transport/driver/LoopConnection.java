@@ -213,6 +213,22 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     }
 
     @Override
+    public boolean isResumed() {
+        return handshake.resumed();
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte[] context, int lengthBytes) throws StoqException {
+        checkOpen();
+        try {
+            return handshake.exporter().export(label, context, lengthBytes);
+        } catch (IllegalStateException wiped) { // it ended in this very moment
+            checkOpen();
+            throw wiped;
+        }
+    }
+
+    @Override
     public ConnectionStatistics statistics() {
         return driver.ask(this::statisticsOnLoop);
     }
