@@ -155,7 +155,7 @@ public final class StoqTls implements CryptoProvider {
         private boolean sessionTickets = true;
         private List<byte[]> ticketSecrets = List.of();
         private Duration ticketLifetime = Duration.ofDays(1);
-        private int sessionCacheServers = 256;
+        private int sessionCacheSize = 1024;
         private InstantSource clock = InstantSource.system();
 
         private Builder() {}
@@ -292,14 +292,14 @@ public final class StoqTls implements CryptoProvider {
         }
 
         /**
-         * Client: for how many servers sessions are kept in memory to be resumed, four for each; 0 resumes none. Default 256.
-         * RFC 8446 §C.4: each is used once.
+         * Client: how many sessions are kept in memory to be resumed, 64 of one server at most; 0 resumes none. Default 1024.
+         * Each is used once, RFC 8446 §C.4.
          */
-        public Builder sessionCache(int servers) {
-            if (servers < 0) {
-                throw new IllegalArgumentException("session cache of " + servers + " servers; use 0 for none, or more");
+        public Builder sessionCache(int sessions) {
+            if (sessions < 0) {
+                throw new IllegalArgumentException("session cache of " + sessions + "; use 0 for none, or more");
             }
-            this.sessionCacheServers = servers;
+            this.sessionCacheSize = sessions;
             return this;
         }
 
@@ -334,7 +334,7 @@ public final class StoqTls implements CryptoProvider {
                             ? null
                             : new TicketKeyRing(ticketSecrets, ticketLifetime.toMillis(), nonces),
                     ticketLifetime,
-                    new SessionCache(sessionCacheServers),
+                    new SessionCache(sessionCacheSize),
                     clock);
             return new TlsSettings(
                     identity == null ? null : identity.signing(),

@@ -6,55 +6,64 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sessions that a client may resume, by the server's name; those of names not used for the longest time make room. Each is
- * given out once (RFC 8446 §C.4), the newest first. One cache serves one configuration, so that application protocols, trust
- * and identity are the same for all that it holds. Thread-safe.
+ * Sessions that a client may resume, by the server's name; where there are too many, the oldest of the server not used for
+ * the longest time goes. Each is given out once (RFC 8446 §C.4), the newest first. One cache serves one configuration, so that
+ * application protocols, trust and identity are the same for all that it holds. Thread-safe.
  */
 public final class SessionCache {
 
     /** How many sessions are kept for one server. */
-    static final int PER_SERVER = 4;
+    static final int PER_SERVER = 64;
 
-    private final int maxServers;
+    private final int maxSessions;
     private final Map<PeerName, Deque<ResumableSession>> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private int size;
 
-    /** @param maxServers how many servers' sessions are kept, 0 for none */
-    public SessionCache(int maxServers) {
-        this.maxServers = maxServers;
+    /** @param maxSessions how many sessions are kept, 0 for none */
+    public SessionCache(int maxSessions) {
+        this.maxSessions = maxSessions;
     }
 
     synchronized void put(PeerName server, ResumableSession session) {
-        if (maxServers == 0) {
+        if (maxSessions == 0) {
             return;
         }
         Deque<ResumableSession> ofServer = sessions.computeIfAbsent(server, name -> new ArrayDeque<>());
         ofServer.addLast(session);
+        size++;
         if (ofServer.size() > PER_SERVER) {
             ofServer.removeFirst();
+            size--;
         }
-        if (sessions.size() > maxServers) {
-            var eldest = sessions.entrySet().iterator();
-            eldest.next();
-            eldest.remove();
+        if (size > maxSessions) {
+            PeerName longestUnused = sessions.keySet().iterator().next();
+            removed(longestUnused, sessions.get(longestUnused).pollFirst());
         }
     }
 
     /** The newest session that is not too old, or null; it is the caller's alone. */
     synchronized ResumableSession take(PeerName server, long nowMs) {
-        Deque<ResumableSession> ofServer = sessions.get(server);
-        ResumableSession found = null;
-        while (ofServer != null && found == null && !ofServer.isEmpty()) {
-            ResumableSession newest = ofServer.removeLast();
-            found = newest.isFresh(nowMs) ? newest : null;
+        ResumableSession newest = poll(server);
+        while (newest != null && !newest.isFresh(nowMs)) {
+            newest = poll(server);
         }
-        if (ofServer != null && ofServer.isEmpty()) {
-            sessions.remove(server);
-        }
-        return found;
+        return newest;
     }
 
-    /** How many sessions are held, whatever their age. */
     synchronized int size() {
-        return sessions.values().stream().mapToInt(Deque::size).sum();
+        return size;
+    }
+
+    private ResumableSession poll(PeerName server) {
+        Deque<ResumableSession> ofServer = sessions.get(server);
+        return ofServer == null ? null : removed(server, ofServer.pollLast());
+    }
+
+    private ResumableSession removed(PeerName server, ResumableSession session) {
+        size--;
+        if (sessions.get(server).isEmpty()) {
+            sessions.remove(server);
+        }
+        return session;
     }
 }
