@@ -101,6 +101,13 @@ public interface StoqConnection extends AutoCloseable {
     boolean isResumed();
 
     /**
+     * Completes with the handshake, which is at once where the connection did not begin with early data, and tells what became
+     * of that. Until then the peer is who it was in the earlier session at best: a server may be talking to a replay.
+     * RFC 9001 §9.2.
+     */
+    CompletableFuture<EarlyData> earlyData();
+
+    /**
      * Derives bytes that only the two sides of this connection can derive, such as a key or a proof bound to it. Both get the
      * same for the same label and context. RFC 8446 §7.5.
      *
@@ -108,6 +115,7 @@ public interface StoqConnection extends AutoCloseable {
      * @param context what the bytes are bound to beside the connection; null is the same as empty
      * @param lengthBytes 1 to 8160, and more with a cipher suite of SHA-384
      * @throws IllegalArgumentException where label or length is out of bounds
+     * @throws IllegalStateException before the handshake is complete, which only early data allows to see
      */
     byte[] exportKeyingMaterial(String label, byte[] context, int lengthBytes) throws StoqException;
 

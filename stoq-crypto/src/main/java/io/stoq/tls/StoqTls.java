@@ -5,10 +5,12 @@ import io.stoq.crypto.PacketProtection;
 import io.stoq.crypto.TlsSession;
 import io.stoq.protection.Aead;
 import io.stoq.protection.JcaPacketProtection;
+import io.stoq.tls.engine.EarlyDataPolicy;
 import io.stoq.tls.engine.HandshakeCrypto;
 import io.stoq.tls.engine.KeyExchangeGroup;
 import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.QuicTlsSession;
+import io.stoq.tls.engine.ReplayFilter;
 import io.stoq.tls.engine.Resumption;
 import io.stoq.tls.engine.SessionCache;
 import io.stoq.tls.engine.TicketKeyRing;
@@ -134,6 +136,7 @@ public final class StoqTls implements CryptoProvider {
         private static final int TOKEN_KEY_BYTES = 16;
         private static final int RESET_KEY_BYTES = 32;
         private static final int TICKET_SECRET_BYTES = 32;
+        private static final int MAX_EARLY_TICKETS_PER_PERIOD = 1 << 16;
 
         private Identity identity;
         private Trust trust;
@@ -156,6 +159,7 @@ public final class StoqTls implements CryptoProvider {
         private List<byte[]> ticketSecrets = List.of();
         private Duration ticketLifetime = Duration.ofDays(1);
         private int sessionCacheSize = 1024;
+        private boolean earlyData;
         private InstantSource clock = InstantSource.system();
 
         private Builder() {}
@@ -303,6 +307,19 @@ public final class StoqTls implements CryptoProvider {
             return this;
         }
 
+        /**
+         * Whether data may go with a client's first flight, before the handshake (0-RTT). Default false. Such data has no
+         * forward secrecy, and whoever records it can send it to another server that takes it; this one takes each ticket's
+         * once, and only with tickets of its own, which end with the process. RFC 9001 §4.6, §9.2.
+         *
+         * <p>A server hands it to the application as streams that say so; a client sends some where it asks for that when it
+         * connects.
+         */
+        public Builder earlyData(boolean allowed) {
+            this.earlyData = allowed;
+            return this;
+        }
+
         /** Tells how old tickets are; the system's clock where nothing is said. For simulations. */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
@@ -335,6 +352,7 @@ public final class StoqTls implements CryptoProvider {
                             : new TicketKeyRing(ticketSecrets, ticketLifetime.toMillis(), nonces),
                     ticketLifetime,
                     new SessionCache(sessionCacheSize),
+                    earlyData ? earlyDataPolicy(nonces) : null,
                     clock);
             return new TlsSettings(
                     identity == null ? null : identity.signing(),
@@ -345,6 +363,12 @@ public final class StoqTls implements CryptoProvider {
                     requireClientCertificate,
                     keyLog,
                     resumption);
+        }
+
+        private static EarlyDataPolicy earlyDataPolicy(Entropy source) {
+            byte[] issuer = new byte[EarlyDataPolicy.ISSUER_BYTES];
+            source.fill(issuer, 0, issuer.length);
+            return new EarlyDataPolicy(issuer, new ReplayFilter(MAX_EARLY_TICKETS_PER_PERIOD));
         }
 
         private PacketProtection packetProtection() {

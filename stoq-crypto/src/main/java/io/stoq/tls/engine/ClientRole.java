@@ -152,6 +152,14 @@ final class ClientRole extends AbstractTlsClient {
                     "the server chose an application protocol that was not offered");
         }
         state.applicationProtocol = name;
+        state.earlyData = TlsExtensionsUtils.hasEarlyDataIndication(extensions);
+        if (state.earlyData
+                && !tickets.mayBeTakenEarly(
+                        state, context.getSecurityParametersHandshake().getCipherSuite())) {
+            // RFC 8446 §4.2.10: only for the session, the suite and the protocol that it was sent under.
+            throw new HandshakeRejection(
+                    AlertDescription.illegal_parameter, "the server took early data that it should not have");
+        }
         state.onTransportParameters((byte[]) extensions.get(QuicTlsSession.TRANSPORT_PARAMETERS));
     }
 

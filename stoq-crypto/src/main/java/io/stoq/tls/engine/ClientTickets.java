@@ -48,6 +48,23 @@ final class ClientTickets {
         return offered;
     }
 
+    /** Whether the ClientHello says that early data follows. */
+    boolean offersEarlyData() {
+        return offered != null && offered.earlyData() && settings.resumption().earlyData() != null;
+    }
+
+    boolean mayBeTakenEarly(HandshakeState state, int cipherSuite) {
+        return offersEarlyData()
+                && state.resumed
+                && cipherSuite == offered.cipherSuite()
+                && offered.applicationProtocol().equals(state.applicationProtocol);
+    }
+
+    /** @param clientHello the only message so far */
+    byte[] earlySecret(Transcript clientHello) throws IOException {
+        return ResumptionPsk.earlySecret(crypto, offered.psk(), offered.cipherSuite(), clientHello);
+    }
+
     /** The engine's form of the offer, or null where there is none. */
     Vector<TlsPSKExternal> offer() {
         if (offered == null) {
@@ -69,6 +86,9 @@ final class ClientTickets {
         TlsExtensionsUtils.addPSKKeyExchangeModesExtension(extensions, keyExchangeModes());
         if (offered == null) {
             return extensions;
+        }
+        if (offersEarlyData()) {
+            TlsExtensionsUtils.addEarlyDataIndication(extensions);
         }
         Hashtable<Integer, byte[]> aged =
                 new AgedExtensions(offered, settings.resumption().nowMs());
@@ -97,6 +117,9 @@ final class ClientTickets {
                                 ticket.ageAdd(),
                                 nowMs,
                                 nowMs + 1000L * ticket.lifetimeSeconds(),
+                                state.applicationProtocol,
+                                ticket.earlyData(),
+                                state.peerTransportParameters,
                                 state.peerCertificates));
     }
 

@@ -23,6 +23,12 @@ final class HandshakeState {
     /** Whether the session goes on from an earlier one, whose peer it takes over. */
     boolean resumed;
 
+    /** The server takes the client's early data. */
+    boolean earlyData;
+
+    /** At a server that does: for {@link io.stoq.crypto.TlsEvent.EarlyData}, and null once told. */
+    byte[] earlySecret;
+
     /** Null before the handshake is complete. */
     SessionSecrets secrets;
 

@@ -1,13 +1,16 @@
 package io.stoq.tls.engine;
 
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.crypto.KeyExporter;
 import io.stoq.crypto.TlsEvent;
 import io.stoq.crypto.TlsSession;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.SecurityParameters;
@@ -28,6 +31,9 @@ public final class QuicTlsSession implements TlsSession {
 
     /** The extension quic_transport_parameters. RFC 9001 §8.2. */
     static final Integer TRANSPORT_PARAMETERS = 0x39;
+
+    /** Of early data, which comes before the key exchange. */
+    private static final String UNKNOWN_GROUP = "";
 
     private final boolean server;
     private final HandshakeCrypto crypto;
@@ -108,7 +114,7 @@ public final class QuicTlsSession implements TlsSession {
 
     public static TlsSession server(HandshakeCrypto crypto, TlsSettings settings, byte[] transportParameters) {
         HandshakeState state = new HandshakeState();
-        ServerTickets tickets = new ServerTickets(settings, crypto);
+        ServerTickets tickets = new ServerTickets(settings, crypto, transportParameters.clone());
         ServerRole role = new ServerRole(crypto, settings, transportParameters.clone(), state, tickets);
         TlsServerProtocol protocol = new TlsServerProtocol();
         Engine engine = new Engine(protocol, () -> protocol.accept(role), state);
@@ -174,6 +180,8 @@ public final class QuicTlsSession implements TlsSession {
             if (event instanceof TlsEvent.Secrets secrets) {
                 Arrays.fill(secrets.receive(), (byte) 0);
                 Arrays.fill(secrets.send(), (byte) 0);
+            } else if (event instanceof TlsEvent.EarlyData early) {
+                Arrays.fill(early.secret(), (byte) 0);
             }
         }
         stop();
@@ -187,6 +195,9 @@ public final class QuicTlsSession implements TlsSession {
             started = true;
             engine.start.run();
             publish();
+            if (!server && clientTickets.offersEarlyData()) {
+                tellEarlyDataOffered(clientTickets.offered());
+            }
         }
     }
 
@@ -230,6 +241,7 @@ public final class QuicTlsSession implements TlsSession {
                 complete ? EncryptionLevel.APPLICATION : keyed ? EncryptionLevel.HANDSHAKE : EncryptionLevel.INITIAL);
         if (server && keyed) {
             tellTransportParameters();
+            tellEarlyDataTaken(parameters);
         }
         tellOutput(EncryptionLevel.INITIAL);
         if (keyed) {
@@ -270,8 +282,38 @@ public final class QuicTlsSession implements TlsSession {
         byte[] peer = engine.state.peerTransportParameters;
         if (!parametersTold && peer != null) {
             parametersTold = true;
-            events.add(new TlsEvent.PeerTransportParameters(peer));
+            events.add(new TlsEvent.PeerTransportParameters(peer, state.earlyData));
         }
+    }
+
+    private void tellEarlyDataOffered(ResumableSession session) throws IOException {
+        byte[] secret = clientTickets.earlySecret(state.records.transcript());
+        keyLog.earlySecret(engine.parameters().getClientRandom(), secret);
+        TlsEvent.Complete agreed = agreed(
+                session.applicationProtocol(), session.cipherSuite(), UNKNOWN_GROUP, session.peerCertificates(), true);
+        events.add(new TlsEvent.EarlyData(session.cipherSuite(), secret, session.transportParameters(), agreed));
+    }
+
+    private void tellEarlyDataTaken(SecurityParameters parameters) {
+        byte[] secret = state.earlySecret;
+        if (secret == null) {
+            return;
+        }
+        state.earlySecret = null;
+        keyLog.earlySecret(parameters.getClientRandom(), secret);
+        TlsEvent.Complete agreed = agreed(
+                state.applicationProtocol,
+                parameters.getCipherSuite(),
+                KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
+                state.peerCertificates,
+                true);
+        events.add(new TlsEvent.EarlyData(parameters.getCipherSuite(), secret, null, agreed));
+    }
+
+    private TlsEvent.Complete agreed(
+            String protocol, int suite, String group, List<X509Certificate> certificates, boolean resumed) {
+        KeyExporter exporter = state.secrets != null ? state.secrets : SessionSecrets.NOT_YET;
+        return new TlsEvent.Complete(protocol, state.serverName, suite, group, certificates, resumed, exporter);
     }
 
     private void tellHandshakeSecrets(SecurityParameters parameters) {
@@ -305,14 +347,12 @@ public final class QuicTlsSession implements TlsSession {
     private void tellComplete(SecurityParameters parameters) throws IOException {
         cipherSuite = parameters.getCipherSuite();
         keyLog.exporterSecret(parameters.getClientRandom(), state.secrets.exporterSecret());
-        events.add(new TlsEvent.Complete(
+        events.add(agreed(
                 state.applicationProtocol,
-                state.serverName,
                 cipherSuite,
                 KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
                 state.peerCertificates,
-                state.resumed,
-                state.secrets));
+                state.resumed));
         byte[] tickets = server ? serverTickets.issue(state, cipherSuite) : null;
         if (tickets != null) {
             events.add(new TlsEvent.CryptoData(EncryptionLevel.APPLICATION, tickets));

@@ -9,6 +9,9 @@ import java.util.List;
  * @param psk secret
  * @param ageAdd hides the ticket's age from whoever watches
  * @param receivedAtMs when the ticket came, and when it is too old, in milliseconds since 1970
+ * @param applicationProtocol of the connection that the ticket came on, to which early data is bound
+ * @param earlyData whether the server takes early data with it
+ * @param transportParameters of the server back then, by which early data goes. RFC 9000 §7.4.1
  * @param peerCertificates as the full handshake showed them
  */
 record ResumableSession(
@@ -18,6 +21,9 @@ record ResumableSession(
         int ageAdd,
         long receivedAtMs,
         long expiresAtMs,
+        String applicationProtocol,
+        boolean earlyData,
+        byte[] transportParameters,
         List<X509Certificate> peerCertificates) {
 
     boolean isFresh(long nowMs) {

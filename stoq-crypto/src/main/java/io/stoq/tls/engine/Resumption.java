@@ -9,9 +9,11 @@ import java.time.InstantSource;
  * @param tickets seals what this side gives out as a server, or null where it gives out none
  * @param lifetime of those tickets, seven days at most
  * @param cache holds what this side got as a client
+ * @param earlyData what early data needs, or null where this side neither sends nor takes any
  * @param clock tells how old tickets are
  */
-public record Resumption(TicketSealer tickets, Duration lifetime, SessionCache cache, InstantSource clock) {
+public record Resumption(
+        TicketSealer tickets, Duration lifetime, SessionCache cache, EarlyDataPolicy earlyData, InstantSource clock) {
 
     long nowMs() {
         return clock.millis();

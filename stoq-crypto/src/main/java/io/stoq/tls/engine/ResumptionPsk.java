@@ -1,5 +1,6 @@
 package io.stoq.tls.engine;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
@@ -24,6 +25,16 @@ final class ResumptionPsk extends BcTlsSecret {
     /** What every key schedule starts with: a salt of zeros. RFC 8446 §7.1. */
     static TlsSecret zeroSalt(HandshakeCrypto crypto, int hash) {
         return new ZeroSalt(crypto, TlsCryptoUtils.getHashOutputSize(hash));
+    }
+
+    /** client_early_traffic_secret. RFC 8446 §7.1. */
+    static byte[] earlySecret(HandshakeCrypto crypto, byte[] psk, int cipherSuite, Transcript clientHello)
+            throws IOException {
+        int hash = SessionSecrets.hashOf(cipherSuite);
+        TlsSecret early = zeroSalt(crypto, hash).hkdfExtract(hash, new ResumptionPsk(crypto, psk));
+        byte[] messages = clientHello.hash(crypto, hash);
+        return TlsCryptoUtils.hkdfExpandLabel(early, hash, "c e traffic", messages, messages.length)
+                .extract();
     }
 
     private static final class ZeroSalt extends BcTlsSecret {

@@ -28,6 +28,7 @@ final class ServerRole extends AbstractTlsServer {
     private final byte[] transportParameters;
     private final HandshakeState state;
     private final ServerTickets tickets;
+    private boolean earlyDataOffered;
 
     ServerRole(
             HandshakeCrypto crypto,
@@ -109,6 +110,7 @@ final class ServerRole extends AbstractTlsServer {
         state.serverName = serverName(context.getSecurityParametersHandshake().getClientServerNames());
         selectedProtocolName = selectProtocolName();
         state.applicationProtocol = selectedProtocolName.getUtf8Decoding();
+        earlyDataOffered = TlsExtensionsUtils.hasEarlyDataIndication(extensions);
         state.onTransportParameters((byte[]) extensions.get(QuicTlsSession.TRANSPORT_PARAMETERS));
     }
 
@@ -118,7 +120,14 @@ final class ServerRole extends AbstractTlsServer {
             boolean authenticated = settings.requireClientCertificate();
             state.onResumed(authenticated ? tickets.accepted().clientCertificates() : List.of());
         }
-        return ClientRole.withTransportParameters(super.getServerExtensions(), transportParameters);
+        Hashtable<Integer, byte[]> extensions =
+                ClientRole.withTransportParameters(super.getServerExtensions(), transportParameters);
+        if (earlyDataOffered && tickets.admitsEarlyData(selectedCipherSuite, state.applicationProtocol)) {
+            TlsExtensionsUtils.addEarlyDataIndication(extensions);
+            state.earlyData = true;
+            state.earlySecret = tickets.earlySecret();
+        }
+        return extensions;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.stoq.tls.engine;
 
+import io.stoq.wire.TransportParameters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Hashtable;
@@ -27,12 +27,18 @@ final class ServerTickets {
 
     private final TlsSettings settings;
     private final HandshakeCrypto crypto;
+    private final byte[] transportParameters;
     private byte[] clientHello;
     private TicketState accepted;
+    private byte[] acceptedTicket;
+    private int acceptedIndex;
+    private long toldAgeMs;
     private boolean offeredBefore;
+    private boolean retried;
 
-    ServerTickets(TlsSettings settings, HandshakeCrypto crypto) {
+    ServerTickets(TlsSettings settings, HandshakeCrypto crypto, byte[] transportParameters) {
         this.settings = settings;
+        this.transportParameters = transportParameters;
         this.crypto = crypto;
     }
 
@@ -63,6 +69,7 @@ final class ServerTickets {
         if (offeredBefore && accepted == null) {
             return null; // after a HelloRetryRequest, whose cipher suite was chosen without a key
         }
+        retried = offeredBefore;
         offeredBefore = true;
         accepted = null;
         Offer offer = Offer.read(clientHello);
@@ -71,6 +78,9 @@ final class ServerTickets {
             TicketState state = open(ticket, offer);
             if (state != null) {
                 accepted = state;
+                acceptedIndex = i;
+                toldAgeMs = (int) identities.get(i).getObfuscatedTicketAge() - state.ageAdd() & 0xffffffffL;
+                acceptedTicket = ticket;
                 identities.set(i, new PskIdentity(ticket, 0));
                 return new BasicTlsPSKExternal(
                         ticket, new ResumptionPsk(crypto, state.psk()), SessionSecrets.prfOf(state.cipherSuite()));
@@ -110,6 +120,37 @@ final class ServerTickets {
         }
     }
 
+    /**
+     * Whether the early data is taken that the client offers with the accepted ticket; asked once. The conditions of RFC 8446
+     * §4.2.10, and that the ticket is one of this very server, used for the first time.
+     */
+    boolean admitsEarlyData(int cipherSuite, String applicationProtocol) {
+        EarlyDataPolicy policy = settings.resumption().earlyData();
+        long nowMs = settings.resumption().nowMs();
+        return policy != null
+                && accepted != null
+                && acceptedIndex == 0
+                && !retried
+                && cipherSuite == accepted.cipherSuite()
+                && applicationProtocol.equals(accepted.applicationProtocol())
+                && Arrays.equals(policy.issuer(), accepted.issuer())
+                && allowsWhatItDid()
+                && policy.replays().admit(acceptedTicket, nowMs - accepted.issuedAtMs(), toldAgeMs, nowMs);
+    }
+
+    /** RFC 9000 §7.4.1: a server that takes early data must not give less than the client remembers. */
+    private boolean allowsWhatItDid() {
+        TransportParameters now = TransportParameters.decode(transportParameters, true);
+        return now.allowsAtLeast(TransportParameters.decode(accepted.transportParameters(), true));
+    }
+
+    /** The secret of the client's early data, whose transcript is the ClientHello. RFC 8446 §7.1. */
+    byte[] earlySecret() throws IOException {
+        Transcript transcript = new Transcript();
+        transcript.add(clientHello, 0, clientHello.length);
+        return ResumptionPsk.earlySecret(crypto, accepted.psk(), accepted.cipherSuite(), transcript);
+    }
+
     /** The messages that hand out tickets after the handshake, or null where there are none. */
     byte[] issue(HandshakeState state, int cipherSuite) throws IOException {
         TicketSealer sealer = settings.resumption().tickets();
@@ -132,8 +173,8 @@ final class ServerTickets {
 
     private byte[] message(TicketSealer sealer, HandshakeState state, int cipherSuite, byte[] nonce)
             throws IOException {
-        SecureRandom random = crypto.getSecureRandom();
-        int ageAdd = random.nextInt();
+        EarlyDataPolicy policy = settings.resumption().earlyData();
+        int ageAdd = crypto.getSecureRandom().nextInt();
         long nowMs = settings.resumption().nowMs();
         byte[] content = new TicketState(
                         cipherSuite,
@@ -142,13 +183,16 @@ final class ServerTickets {
                         state.secrets.pskOf(nonce),
                         state.applicationProtocol,
                         state.serverName,
+                        policy == null ? new byte[0] : policy.issuer(),
+                        policy == null ? new byte[0] : transportParameters,
                         state.peerCertificates)
                 .encode();
         if (content == null) {
             return null;
         }
         int lifetime = (int) settings.resumption().lifetime().toSeconds();
-        byte[] message = new NewSessionTicket(lifetime, ageAdd, nonce, sealer.seal(content, nowMs), false).encode();
+        byte[] message =
+                new NewSessionTicket(lifetime, ageAdd, nonce, sealer.seal(content, nowMs), policy != null).encode();
         Arrays.fill(content, (byte) 0);
         return message;
     }

@@ -19,6 +19,11 @@ import org.bouncycastle.tls.crypto.TlsSecret;
  */
 final class SessionSecrets implements KeyExporter {
 
+    /** Of a connection whose handshake is not complete. */
+    static final KeyExporter NOT_YET = (label, context, lengthBytes) -> {
+        throw new IllegalStateException("keys are exported when the handshake is complete");
+    };
+
     private static final int MAX_LABEL_CHARS = 249; // with "tls13 " before it 255, RFC 8446 §7.1
     private static final int MAX_BLOCKS = 255; // RFC 5869 §2.3
 

@@ -17,6 +17,8 @@ import java.util.List;
  * @param psk secret; the array belongs to the record
  * @param issuedAtMs in milliseconds since 1970
  * @param serverName the name that was asked for, or null
+ * @param issuer of the server that gave it, which alone takes early data with it; empty where it takes none
+ * @param transportParameters of that server, which the client goes by with early data. RFC 9000 §7.4.1
  * @param clientCertificates what the client showed, to be looked at again when it comes back
  */
 record TicketState(
@@ -26,6 +28,8 @@ record TicketState(
         byte[] psk,
         String applicationProtocol,
         String serverName,
+        byte[] issuer,
+        byte[] transportParameters,
         List<X509Certificate> clientCertificates) {
 
     /** The longest state that is sealed, in bytes: a ticket is part of the client's first flight. */
@@ -46,6 +50,10 @@ record TicketState(
             out.write(psk);
             out.writeUTF(applicationProtocol);
             out.writeUTF(serverName == null ? "" : serverName);
+            out.writeByte(issuer.length);
+            out.write(issuer);
+            out.writeShort(transportParameters.length);
+            out.write(transportParameters);
             out.writeByte(clientCertificates.size());
             for (X509Certificate certificate : clientCertificates) {
                 byte[] der = certificate.getEncoded();
@@ -74,6 +82,8 @@ record TicketState(
             byte[] psk = in.readNBytes(in.readUnsignedByte());
             String applicationProtocol = in.readUTF();
             String serverName = in.readUTF();
+            byte[] issuer = in.readNBytes(in.readUnsignedByte());
+            byte[] transportParameters = in.readNBytes(in.readUnsignedShort());
             return new TicketState(
                     cipherSuite,
                     ageAdd,
@@ -81,6 +91,8 @@ record TicketState(
                     psk,
                     applicationProtocol,
                     serverName.isEmpty() ? null : serverName,
+                    issuer,
+                    transportParameters,
                     readCertificates(in));
         } catch (IOException | CertificateException e) {
             return null;

@@ -14,7 +14,8 @@ class SessionCacheTest {
     }
 
     private static ResumableSession session(long receivedAtMs, long expiresAtMs) {
-        return new ResumableSession(new byte[8], new byte[32], 0x1301, 0, receivedAtMs, expiresAtMs, List.of());
+        return new ResumableSession(
+                new byte[8], new byte[32], 0x1301, 0, receivedAtMs, expiresAtMs, "echo", false, new byte[0], List.of());
     }
 
     @Test
