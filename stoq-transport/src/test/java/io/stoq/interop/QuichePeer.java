@@ -45,6 +45,7 @@ final class QuichePeer implements AutoCloseable {
     final BlockingQueue<byte[]> datagrams = new LinkedBlockingQueue<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final String[] groups;
+    private boolean earlyData;
     private QuicSslContext clientTls;
     private Channel socket;
     private QuicChannel connection;
@@ -54,10 +55,17 @@ final class QuichePeer implements AutoCloseable {
         this.groups = groups;
     }
 
+    /** Sends early data, or takes it. */
+    QuichePeer withEarlyData() {
+        earlyData = true;
+        return this;
+    }
+
     /** Starts a server on {@code ::1} that echoes streams and datagrams. */
     InetSocketAddress serve(Path certificate, Path key, boolean retry) throws Exception {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
-                .applicationProtocols("echo");
+                .applicationProtocols("echo")
+                .earlyData(earlyData);
         if (groups.length > 0) {
             builder.option(BoringSSLContextOption.GROUPS, groups);
         }
@@ -90,7 +98,8 @@ final class QuichePeer implements AutoCloseable {
         if (clientTls == null) {
             QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
                     .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .applicationProtocols("echo");
+                    .applicationProtocols("echo")
+                    .earlyData(earlyData);
             if (groups.length > 0) {
                 builder.option(BoringSSLContextOption.GROUPS, groups);
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.codec.quic.QuicChannel;
 import io.stoq.ConnectionHandler;
+import io.stoq.EarlyData;
 import io.stoq.StoqConnection;
 import io.stoq.StoqServer;
 import io.stoq.StoqStream;
@@ -129,6 +130,28 @@ class QuicheResumptionTest {
                 assertEquals(i > 0, accepted.poll(20, TimeUnit.SECONDS).isResumed(), "connection " + i);
                 assertTrue(connection.isActive());
                 peer.close(0, "");
+            }
+        }
+    }
+
+    @Test
+    void aQuicheServerTakesOurEarlyData() throws Exception {
+        StoqTls tls = client().earlyData(true).build();
+        try (QuichePeer peer = new QuichePeer().withEarlyData();
+                StoqTransport transport = StoqTransport.create()) {
+            InetSocketAddress server = serve(peer);
+            for (int i = 0; i < 3; i++) {
+                try (StoqConnection connection = transport
+                        .client()
+                        .tls(tls)
+                        .serverName("localhost")
+                        .earlyData(true)
+                        .connect("::1", server.getPort())) {
+                    echo(connection);
+                    assertEquals(
+                            i == 0 ? EarlyData.NONE : EarlyData.ACCEPTED,
+                            connection.earlyData().get(20, TimeUnit.SECONDS));
+                }
             }
         }
     }
