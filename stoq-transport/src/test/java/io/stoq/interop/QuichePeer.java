@@ -22,8 +22,10 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
 import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.Future;
 import io.stoq.tls.Identity;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ final class QuichePeer implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final String[] groups;
     private boolean earlyData;
+    private byte[] earlyQuestion;
     private QuicSslContext clientTls;
     private Channel socket;
     private QuicChannel connection;
@@ -59,6 +62,11 @@ final class QuichePeer implements AutoCloseable {
     QuichePeer withEarlyData() {
         earlyData = true;
         return this;
+    }
+
+    /** A client asks this, on a stream of its own, as soon as early data may go. */
+    void earlyQuestion(byte[] question) {
+        earlyQuestion = question;
     }
 
     /** Starts a server on {@code ::1} that echoes streams and datagrams. */
@@ -206,6 +214,12 @@ final class QuichePeer implements AutoCloseable {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof QuicConnectionCloseEvent close) {
                 closes.add(close);
+            } else if (event instanceof SslEarlyDataReadyEvent && earlyQuestion != null) {
+                QuicChannel early = (QuicChannel) context.channel();
+                early.createStream(QuicStreamType.BIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+                        .addListener((Future<QuicStreamChannel> stream) -> stream.getNow()
+                                .writeAndFlush(Unpooled.wrappedBuffer(earlyQuestion))
+                                .addListener(QuicStreamChannel.SHUTDOWN_OUTPUT));
             }
         }
     }

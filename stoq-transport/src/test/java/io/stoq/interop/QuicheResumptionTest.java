@@ -157,6 +157,34 @@ class QuicheResumptionTest {
     }
 
     @Test
+    void weTakeTheEarlyDataOfAQuicheClient() throws Exception {
+        BlockingQueue<Boolean> early = new LinkedBlockingQueue<>();
+        try (StoqTransport transport = StoqTransport.create();
+                StoqServer server = transport
+                        .server()
+                        .tls(StoqTls.builder()
+                                .identity(IDENTITY)
+                                .applicationProtocols("echo")
+                                .earlyData(true)
+                                .build())
+                        .bind("::1", 0)
+                        .onStream(stream -> {
+                            early.add(stream.isEarlyData());
+                            stream.inputStream().transferTo(stream.outputStream());
+                        })
+                        .start();
+                QuichePeer peer = new QuichePeer().withEarlyData()) {
+            peer.connect(server.localAddress());
+            assertEquals(10, peer.ask(new byte[10]).get().length);
+            assertFalse(early.poll(20, TimeUnit.SECONDS));
+            peer.close(0, "");
+            peer.earlyQuestion(new byte[10]);
+            peer.connect(server.localAddress());
+            assertTrue(early.poll(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
     void aQuicheClientWhoseTicketIsUnknownGetsAFullHandshake() throws Exception {
         try (StoqTransport transport = StoqTransport.create();
                 QuichePeer peer = new QuichePeer()) {
