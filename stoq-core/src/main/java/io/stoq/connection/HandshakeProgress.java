@@ -35,6 +35,7 @@ final class HandshakeProgress {
                     throw new TransportException(
                             TransportErrorCode.TRANSPORT_PARAMETER_ERROR, "the peer sent no transport parameters");
                 }
+                requireSameProtocol(connection, complete);
                 handshake.onComplete(complete, connection.server);
                 connection.onHandshakeComplete(nowNs);
             }
@@ -69,6 +70,18 @@ final class HandshakeProgress {
             connection.streams.onRemembered(TransportParameters.decode(early.rememberedParameters(), true));
         }
         connection.onEarlyData(nowNs, early.agreed());
+    }
+
+    /** What was written for one protocol and rejected must not be sent again in another. RFC 8446 §4.2.10. */
+    private static void requireSameProtocol(Connection connection, TlsEvent.Complete complete) {
+        TlsEvent.Complete early = connection.handshake.result();
+        if (early != null
+                && !early.applicationProtocol().equals(complete.applicationProtocol())
+                && connection.streams.openStreams() > 0) {
+            throw new TransportException(
+                    TransportErrorCode.INTERNAL_ERROR,
+                    "early data was rejected, and was written for another application protocol");
+        }
     }
 
     private static void onPeerParameters(Connection connection, TlsEvent.PeerTransportParameters event, long nowNs) {

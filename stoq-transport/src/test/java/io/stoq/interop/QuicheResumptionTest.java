@@ -156,9 +156,10 @@ class QuicheResumptionTest {
         }
     }
 
+    /** Whether what the client writes then is in time for a 0-RTT packet is a matter of its threads: it may try again. */
     @Test
     void weTakeTheEarlyDataOfAQuicheClient() throws Exception {
-        BlockingQueue<Boolean> early = new LinkedBlockingQueue<>();
+        BlockingQueue<StoqStream> streams = new LinkedBlockingQueue<>();
         try (StoqTransport transport = StoqTransport.create();
                 StoqServer server = transport
                         .server()
@@ -169,18 +170,28 @@ class QuicheResumptionTest {
                                 .build())
                         .bind("::1", 0)
                         .onStream(stream -> {
-                            early.add(stream.isEarlyData());
                             stream.inputStream().transferTo(stream.outputStream());
+                            streams.add(stream);
                         })
                         .start();
                 QuichePeer peer = new QuichePeer().withEarlyData()) {
             peer.connect(server.localAddress());
             assertEquals(10, peer.ask(new byte[10]).get().length);
-            assertFalse(early.poll(20, TimeUnit.SECONDS));
+            assertFalse(streams.poll(20, TimeUnit.SECONDS).isEarlyData());
             peer.close(0, "");
             peer.earlyQuestion(new byte[10]);
-            peer.connect(server.localAddress());
-            assertTrue(early.poll(20, TimeUnit.SECONDS));
+            boolean early = false;
+            for (int i = 0; i < 50 && !early; i++) {
+                peer.connect(server.localAddress());
+                StoqStream stream = streams.poll(20, TimeUnit.SECONDS);
+                assertEquals(EarlyData.ACCEPTED, stream.connection().earlyData().get(20, TimeUnit.SECONDS));
+                early = stream.isEarlyData();
+                // With the answer to this the next ticket is there.
+                assertEquals(10, peer.ask(new byte[10]).get().length);
+                assertFalse(streams.poll(20, TimeUnit.SECONDS).isEarlyData());
+                peer.close(0, "");
+            }
+            assertTrue(early);
         }
     }
 

@@ -2,9 +2,11 @@ package io.stoq.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stoq.CloseReason;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
 import io.stoq.sim.Corrupt;
@@ -137,6 +139,24 @@ class EarlyDataStoryTest {
             assertFalse(story.server.incoming.get(0L).stream.isEarly());
             assertTrue(story.client.connection.handshakeResult().resumed());
         });
+    }
+
+    /** Words of one protocol must not be said again in another. */
+    @Test
+    void whatIsRejectedForAnotherProtocolIsNotSentAgain() {
+        StoqTls client = client(4).applicationProtocols("story", "novel").build();
+        EndpointConfig config = EndpointConfig.server(ConnectionConfig.defaults());
+        meet(story(
+                4, delay(), delay(), config, client, server(4).earlyData(true).build()));
+        StoqTls other =
+                server(104).applicationProtocols("novel").earlyData(true).build();
+        Story story = story(Seeds.one(4), delay(), delay(), config, client, other);
+        sendEarly(story, 5000);
+        story.network.run(() -> story.client.closeReason != null, Story.S);
+        CloseReason.Transport reason = assertInstanceOf(CloseReason.Transport.class, story.client.closeReason);
+        assertTrue(reason.reason().contains("another application protocol"), reason.reason());
+        story.network.runFor(Story.S);
+        assertEquals(0, story.server.receivedBytes());
     }
 
     @Test
