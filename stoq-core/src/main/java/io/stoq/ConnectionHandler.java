@@ -14,7 +14,8 @@ public interface ConnectionHandler {
     default void onConnected(StoqConnection connection) {}
 
     /**
-     * The peer opened a stream.
+     * The peer opened a stream. Where early data is allowed this may come before {@link #onConnected}, and
+     * {@link StoqStream#isEarlyData()} says so.
      *
      * @return who takes its data; null to leave it to {@link StoqConnection#acceptStream()}
      */

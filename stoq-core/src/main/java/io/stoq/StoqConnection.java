@@ -104,6 +104,31 @@ public interface StoqConnection extends AutoCloseable {
     /** The peer's certificates, its own first; empty where it showed none. */
     List<X509Certificate> peerCertificates();
 
+    /**
+     * Whether the session goes on from an earlier one, by a ticket, so that the peer's certificates are those of back then,
+     * judged anew. RFC 8446 §2.2.
+     */
+    boolean isResumed();
+
+    /**
+     * Completes with the handshake, which is at once where the connection did not begin with early data, and tells what became
+     * of that. Until then the peer is who it was in the earlier session at best: a server may be talking to a replay.
+     * RFC 9001 §9.2.
+     */
+    CompletableFuture<EarlyData> earlyData();
+
+    /**
+     * Derives bytes that only the two sides of this connection can derive, such as a key or a proof bound to it. Both get the
+     * same for the same label and context. RFC 8446 §7.5.
+     *
+     * @param label printable ASCII, 1 to 249 characters; registered ones begin with {@code EXPORTER}
+     * @param context what the bytes are bound to beside the connection; null is the same as empty
+     * @param lengthBytes 1 to 8160, and more with a cipher suite of SHA-384
+     * @throws IllegalArgumentException where label or length is out of bounds
+     * @throws IllegalStateException before the handshake is complete, which only early data allows to see
+     */
+    byte[] exportKeyingMaterial(String label, byte[] context, int lengthBytes) throws StoqException;
+
     /** Counters as of now; as of the end for a closed connection. Any thread; may wait for the event loop for a moment. */
     ConnectionStatistics statistics();
 

@@ -43,6 +43,12 @@ public interface StoqStream extends AutoCloseable {
     boolean isLocal();
 
     /**
+     * Whether it was opened by early data (0-RTT). What a peer sent so may be a replay of an earlier connection's: act on it
+     * only where doing so twice does no harm, or wait for {@link StoqConnection#earlyData()}. RFC 9001 §9.2.
+     */
+    boolean isEarlyData();
+
+    /**
      * Whether nothing of this side's direction was ever put into a packet: the peer cannot have seen any of it, so it may be
      * repeated elsewhere once the connection is closed. May wait for the event loop for a moment.
      */

@@ -9,6 +9,7 @@ import io.stoq.cid.PeerConnectionIds;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
+import io.stoq.crypto.TlsEvent;
 import io.stoq.datagram.DatagramChunk;
 import io.stoq.datagram.Datagrams;
 import io.stoq.memory.ConnectionMemory;
@@ -279,7 +280,7 @@ public final class Connection {
 
     /** Opens a stream, or returns null while the peer's limit is reached; {@code onStreamsAvailable} follows then. */
     public Stream openStream(boolean bidirectional) {
-        return isOpen() && handshake.isComplete() ? streams.open(bidirectional) : null;
+        return isOpen() && (handshake.isComplete() || sendsEarly()) ? streams.open(bidirectional) : null;
     }
 
     /** Queues a DATAGRAM frame; false where the queue is full or the connection is closed. RFC 9221. */
@@ -416,8 +417,8 @@ public final class Connection {
         return paths.active().remote;
     }
 
-    /** What the handshake agreed on, or null before it is complete. */
-    public io.stoq.crypto.TlsEvent.Complete handshakeResult() {
+    /** What the handshake agreed on, or with early data will; null before. */
+    public TlsEvent.Complete handshakeResult() {
         return handshake.result();
     }
 
@@ -440,12 +441,33 @@ public final class Connection {
         return recovery.sendAllowanceBytes() - paths.active().mtu.heldBackBytes();
     }
 
+    /** At a client whether streams go out in 0-RTT packets. RFC 9001 §4.6. */
+    boolean sendsEarly() {
+        return !server && keyring.early() != null && !handshake.isComplete();
+    }
+
+    /**
+     * RFC 9001 §5.7: 1-RTT packets are sent when the handshake is complete; a server's that answer early data before, to a
+     * client that is who it was in the earlier session.
+     */
+    boolean maySendApplication() {
+        return keyring.canSend(EncryptionLevel.APPLICATION)
+                        && (handshake.isComplete() || server && keyring.early() != null)
+                || sendsEarly();
+    }
+
     /** RFC 9001 §5.7: 1-RTT packets are not read before the handshake is complete. */
     boolean canOpen(int level) {
+        if (level == EncryptionLevel.EARLY) {
+            return keyring.early() != null;
+        }
         return keyring.canReceive(level) && (level != EncryptionLevel.APPLICATION || handshake.isComplete());
     }
 
     boolean mayOpenLater(int level) {
+        if (level == EncryptionLevel.EARLY) {
+            return handshake.peerParameters() == null; // the ClientHello was not read yet
+        }
         return level == EncryptionLevel.APPLICATION
                 ? !handshake.isComplete()
                 : level == EncryptionLevel.HANDSHAKE && !keyring.wasInstalled(level);
@@ -524,7 +546,31 @@ public final class Connection {
         listener.onPathChanged(this, paths.active().remote);
     }
 
+    void onEarlyData(long nowNs, TlsEvent.Complete agreed) {
+        handshake.onEarlyData(agreed);
+        listener.onEarlyData(this);
+        for (StashedPackets.Stashed packet : handshake.stash().take(EncryptionLevel.EARLY)) {
+            if (isOpen()) {
+                tools.receiver().onStashed(this, nowNs, packet);
+            }
+        }
+    }
+
+    void onEarlyDataOutcome(long nowNs, boolean taken) {
+        if (!taken) {
+            // RFC 9001 §4.6.2: as if it had never been sent; the streams send it again.
+            keyring.discardEarly();
+            recovery.onEarlyDataRejected(nowNs);
+        }
+        listener.onEarlyDataOutcome(this, taken);
+    }
+
     void onHandshakeComplete(long nowNs) {
+        keyring.discardEarly();
+        handshake.stash().take(EncryptionLevel.EARLY);
+        if (!server) {
+            keyring.onFirstPhase(recovery.sent(EncryptionLevel.APPLICATION).nextPacketNumber());
+        }
         statistics.onHandshakeComplete(nowNs);
         sink.onHandshakeComplete(nowNs, handshake.result().applicationProtocol());
         PathMtu.begin(this);

@@ -14,6 +14,15 @@ public interface ConnectionListener {
     /** Streams can be opened now; the peer is authenticated as configured. RFC 9001 §4.1.1. */
     void onHandshakeComplete(Connection connection);
 
+    /**
+     * Early data may go, at a client, or was taken, at a server: streams can be opened, or come, before the handshake is
+     * complete and the peer authenticated anew. RFC 9001 §4.6.
+     */
+    default void onEarlyData(Connection connection) {}
+
+    /** At a client that sent early data: whether the server took it. If not, it is sent again as other data is. */
+    default void onEarlyDataOutcome(Connection connection, boolean taken) {}
+
     /** The peer opened a stream; the answer takes its data. Called before its first data is delivered. */
     StreamHandler onStreamOpened(Connection connection, Stream stream);
 

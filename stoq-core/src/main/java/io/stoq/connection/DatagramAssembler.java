@@ -10,6 +10,7 @@ import io.stoq.recovery.SentFrame;
 import io.stoq.recovery.SentPackets;
 import io.stoq.transmit.PacketWriter;
 import io.stoq.wire.PacketNumber;
+import io.stoq.wire.PacketType;
 import io.stoq.wire.frame.ConnectionCloseFrame;
 import io.stoq.wire.frame.HandshakeDoneFrame;
 import io.stoq.wire.frame.PingFrame;
@@ -138,12 +139,15 @@ public final class DatagramAssembler {
     }
 
     private static boolean maySendAt(Connection connection, int level) {
-        // RFC 9001 §5.7: 1-RTT keys are used when the handshake is complete, not before.
-        return connection.keyring.canSend(level)
-                && (level != EncryptionLevel.APPLICATION || connection.handshake.isComplete());
+        return level == EncryptionLevel.APPLICATION
+                ? connection.maySendApplication()
+                : connection.keyring.canSend(level);
     }
 
     private static boolean wantsData(Connection connection, int level) {
+        if (level == EncryptionLevel.APPLICATION && connection.sendsEarly()) {
+            return connection.streams.wantsToSend();
+        }
         if (connection.recovery.pendingProbes(level) > 0
                 || connection.handshake.crypto(level).wantsToSend()) {
             return true;
@@ -291,6 +295,19 @@ public final class DatagramAssembler {
         int packetNumberLength = PacketNumber.length(packetNumber, sent.largestAcked());
         byte[] dcid = connection.peerIds.current();
         PacketKeyring keyring = connection.keyring;
+        if (level == EncryptionLevel.APPLICATION && connection.sendsEarly()) {
+            return writer.openLong(
+                    out.memory,
+                    at,
+                    room,
+                    PacketType.ZERO_RTT,
+                    keyring.early(),
+                    dcid,
+                    connection.localIds.initial(),
+                    null,
+                    packetNumber,
+                    packetNumberLength);
+        }
         if (level == EncryptionLevel.APPLICATION) {
             writer.openShort(
                     out.memory,
@@ -339,6 +356,10 @@ public final class DatagramAssembler {
         if (level != EncryptionLevel.APPLICATION) {
             return;
         }
+        if (connection.sendsEarly()) {
+            connection.streams.writeFrames(payload, sent);
+            return;
+        }
         if (connection.handshake.wantsDone() && payload.remaining() >= HandshakeDoneFrame.SIZE) {
             HandshakeDoneFrame.write(payload);
             sent.addFrame(SentFrame.HANDSHAKE_DONE, 0, 0, 0);
@@ -365,14 +386,17 @@ public final class DatagramAssembler {
         }
         return level == EncryptionLevel.APPLICATION
                 && mayTransmit
+                && !connection.sendsEarly()
                 && (connection.idle.wantsPing() || (ackFrames > 0 && connection.recovery.wantsPing(level)));
     }
 
     private int sealPacket(Connection connection, int level, long nowNs, long packetNumber, boolean padded) {
-        int bytes = level == EncryptionLevel.APPLICATION ? writer.sealInTrain() : writer.seal();
+        boolean early = level == EncryptionLevel.APPLICATION && connection.sendsEarly();
+        int bytes = level == EncryptionLevel.APPLICATION && !early ? writer.sealInTrain() : writer.seal();
         if (connection.sink.wantsPackets()) {
             ByteWriter payload = writer.payload();
-            reporter.onPacket(connection, nowNs, true, level, packetNumber, bytes, payload.array, payload.position);
+            int sentAt = early ? EncryptionLevel.EARLY : level;
+            reporter.onPacket(connection, nowNs, true, sentAt, packetNumber, bytes, payload.array, payload.position);
         }
         connection.onPacketSent(nowNs, level, packetNumber, bytes, ackEliciting, ackEliciting || padded);
         return bytes;

@@ -37,6 +37,7 @@ final class FrameDispatcher implements FrameSink {
         this.nowNs = nowNs;
         this.dcid = dcid;
         this.dcidLength = dcidLength;
+        connection.streams.early(level == EncryptionLevel.EARLY);
     }
 
     @Override

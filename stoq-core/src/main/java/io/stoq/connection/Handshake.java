@@ -43,6 +43,7 @@ final class Handshake implements Runnable {
     private boolean destroyed;
     private TransportParameters peer;
     private TlsEvent.Complete complete;
+    private TlsEvent.Complete early;
     private boolean confirmed;
     private boolean doneWanted;
     private byte[] token = NO_TOKEN;
@@ -157,12 +158,17 @@ final class Handshake implements Runnable {
         }
     }
 
+    /** What will be agreed on where early data is taken. */
+    void onEarlyData(TlsEvent.Complete agreed) {
+        early = agreed;
+    }
+
     boolean isComplete() {
         return complete != null;
     }
 
     TlsEvent.Complete result() {
-        return complete;
+        return complete != null ? complete : early;
     }
 
     void onConfirmed() {
@@ -220,7 +226,8 @@ final class Handshake implements Runnable {
             return true;
         }
         byte[] first = retrySourceConnectionId != null ? retrySourceConnectionId : originalDestinationConnectionId;
-        return server && header.type == PacketType.INITIAL && equal(first, header.dcid, header.dcidLength);
+        boolean firstFlight = header.type == PacketType.INITIAL || header.type == PacketType.ZERO_RTT;
+        return server && firstFlight && equal(first, header.dcid, header.dcidLength);
     }
 
     /** An authentic Initial packet arrived; returns true where it tells the peer's id for the first time. */

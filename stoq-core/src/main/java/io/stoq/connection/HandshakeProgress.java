@@ -27,13 +27,15 @@ final class HandshakeProgress {
         Handshake handshake = connection.handshake;
         switch (event) {
             case TlsEvent.CryptoData data -> handshake.crypto(data.level()).write(data.bytes());
-            case TlsEvent.PeerTransportParameters parameters -> onPeerParameters(connection, parameters.bytes(), nowNs);
+            case TlsEvent.PeerTransportParameters parameters -> onPeerParameters(connection, parameters, nowNs);
+            case TlsEvent.EarlyData early -> onEarlyData(connection, early, nowNs);
             case TlsEvent.Secrets secrets -> onSecrets(connection, secrets, nowNs);
             case TlsEvent.Complete complete -> {
                 if (handshake.peerParameters() == null) {
                     throw new TransportException(
                             TransportErrorCode.TRANSPORT_PARAMETER_ERROR, "the peer sent no transport parameters");
                 }
+                requireSameProtocol(connection, complete);
                 handshake.onComplete(complete, connection.server);
                 connection.onHandshakeComplete(nowNs);
             }
@@ -59,12 +61,38 @@ final class HandshakeProgress {
         }
     }
 
-    private static void onPeerParameters(Connection connection, byte[] bytes, long nowNs) {
-        TransportParameters peer = TransportParameters.decode(bytes, !connection.server);
+    /** RFC 9001 §4.6. */
+    private static void onEarlyData(Connection connection, TlsEvent.EarlyData early, long nowNs) {
+        connection.keyring.installEarly(early.cipherSuite(), early.secret());
+        Arrays.fill(early.secret(), (byte) 0);
+        if (!connection.server) {
+            // RFC 9000 §7.4.1: of what is remembered only the limits count.
+            connection.streams.onRemembered(TransportParameters.decode(early.rememberedParameters(), true));
+        }
+        connection.onEarlyData(nowNs, early.agreed());
+    }
+
+    /** What was written for one protocol and rejected must not be sent again in another. RFC 8446 §4.2.10. */
+    private static void requireSameProtocol(Connection connection, TlsEvent.Complete complete) {
+        TlsEvent.Complete early = connection.handshake.result();
+        if (early != null
+                && !early.applicationProtocol().equals(complete.applicationProtocol())
+                && connection.streams.openStreams() > 0) {
+            throw new TransportException(
+                    TransportErrorCode.INTERNAL_ERROR,
+                    "early data was rejected, and was written for another application protocol");
+        }
+    }
+
+    private static void onPeerParameters(Connection connection, TlsEvent.PeerTransportParameters event, long nowNs) {
+        TransportParameters peer = TransportParameters.decode(event.bytes(), !connection.server);
         connection.handshake.requireAuthenticIds(peer, connection.server);
         connection.handshake.onPeerParameters(peer);
         connection.sink.onParameters(nowNs, false, peer);
-        connection.streams.onPeerParameters(peer);
+        if (!connection.server && connection.keyring.early() != null) {
+            connection.onEarlyDataOutcome(nowNs, event.earlyData());
+        }
+        connection.streams.onPeerParameters(peer, event.earlyData());
         connection.datagrams.peerLimit(peer.maxDatagramFrameSize());
         connection.localIds.onPeerLimit(peer.activeConnectionIdLimit());
         connection.recovery.peerMaxAckDelay(peer.maxAckDelayMs() * NS_PER_MS);

@@ -25,6 +25,7 @@ final class PacketKeyring {
     private final PacketKeys[] sending = new PacketKeys[EncryptionLevel.COUNT];
     private final PacketKeys[] receiving = new PacketKeys[EncryptionLevel.COUNT];
     private final long[] sealedPackets = new long[EncryptionLevel.COUNT];
+    private PacketKeys early;
     private PacketKeys previousReceiving;
     private PacketKeys nextReceiving;
     private boolean sendingPhase;
@@ -65,6 +66,27 @@ final class PacketKeyring {
         sending[level] = send;
         sealedPackets[level] = 0;
         installed[level] = true;
+    }
+
+    /** Keys of 0-RTT packets, which go from the client to the server only. RFC 9001 §4.6. */
+    void installEarly(int cipherSuite, byte[] secret) {
+        early = protection.keys(cipherSuite, secret);
+    }
+
+    /** At a client to send with, at a server to receive with; null where there are none. */
+    PacketKeys early() {
+        return early;
+    }
+
+    /** RFC 9001 §4.9.3. */
+    void discardEarly() {
+        destroy(early);
+        early = null;
+    }
+
+    /** 1-RTT packets have numbers from {@code nextPacketNumber} on: those before it were 0-RTT ones. */
+    void onFirstPhase(long nextPacketNumber) {
+        firstSentInPhase = nextPacketNumber;
     }
 
     /** Whether keys of {@code level} were there at some time, even if they are discarded by now. */
@@ -176,7 +198,8 @@ final class PacketKeyring {
 
     /** Counts a sealed packet. */
     void onSealed(int level) {
-        if (++sealedPackets[level] >= sending[level].confidentialityLimitPackets()) {
+        PacketKeys keys = sending[level] != null ? sending[level] : early;
+        if (++sealedPackets[level] >= keys.confidentialityLimitPackets()) {
             throw new TransportException(TransportErrorCode.AEAD_LIMIT_REACHED, "confidentiality limit reached");
         }
     }
@@ -218,6 +241,7 @@ final class PacketKeyring {
         for (int level = 0; level < EncryptionLevel.COUNT; level++) {
             discard(level);
         }
+        discardEarly();
         destroy(previousReceiving);
         destroy(nextReceiving);
         previousReceiving = null;

@@ -1,5 +1,6 @@
 package io.stoq.connection;
 
+import io.stoq.ack.AckTracker;
 import io.stoq.crypto.EncryptionLevel;
 import io.stoq.crypto.PacketKeys;
 import io.stoq.path.Path;
@@ -82,10 +83,17 @@ public final class PacketReceiver {
                 }
                 return onProtected(connection, nowNs, memory, PacketType.levelOf(header.type), path, ecn);
             }
+            case PacketType.ZERO_RTT -> {
+                // RFC 9000 §17.2.3: only clients send it. What cannot be read is no stateless reset, whose header is
+                // short.
+                if (connection.server && connection.acceptsLongHeader(header)) {
+                    onProtected(connection, nowNs, memory, EncryptionLevel.EARLY, path, ecn);
+                }
+            }
             case PacketType.RETRY -> connection.onRetry(nowNs, memory, header);
             case PacketType.VERSION_NEGOTIATION -> connection.onVersionNegotiation(nowNs, memory, header);
             default -> {
-                // 0-RTT is not offered, and other versions' packets are not ours to read.
+                // Other versions' packets are not ours to read.
             }
         }
         return true;
@@ -104,21 +112,26 @@ public final class PacketReceiver {
         }
         PacketKeyring keyring = connection.keyring;
         long packetNumberAt = header.at + header.packetNumberAt;
+        int space = EncryptionLevel.spaceOf(level);
         if (level == EncryptionLevel.APPLICATION) {
             masks.findShort(keyring.receiving(level), memory, header.at);
         } else {
-            masks.find(keyring.receiving(level), memory, packetNumberAt + HeaderProtection.SAMPLE_OFFSET);
+            PacketKeys headerKeys = level == EncryptionLevel.EARLY ? keyring.early() : keyring.receiving(level);
+            masks.find(headerKeys, memory, packetNumberAt + HeaderProtection.SAMPLE_OFFSET);
         }
         byte[] mask = masks.bytes;
         int maskAt = masks.at;
         int packetNumberLength = HeaderProtection.remove(memory, header.at, header.packetNumberAt, mask, maskAt);
         long truncated = HeaderProtection.readPacketNumber(memory, packetNumberAt, packetNumberLength);
         long packetNumber =
-                PacketNumber.decode(connection.acks[level].largestReceived(), truncated, packetNumberLength);
+                PacketNumber.decode(connection.acks[space].largestReceived(), truncated, packetNumberLength);
         int first = memory.get(ValueLayout.JAVA_BYTE, header.at);
-        PacketKeys keys = level == EncryptionLevel.APPLICATION
-                ? keyring.receivingForPhase((first & PacketHeader.KEY_PHASE_BIT) != 0, packetNumber)
-                : keyring.receiving(level);
+        PacketKeys keys = switch (level) {
+            case EncryptionLevel.APPLICATION ->
+                keyring.receivingForPhase((first & PacketHeader.KEY_PHASE_BIT) != 0, packetNumber);
+            case EncryptionLevel.EARLY -> keyring.early();
+            default -> keyring.receiving(level);
+        };
         int headerLength = header.packetNumberAt + packetNumberLength;
         int length = keys == null
                 ? -1
@@ -159,19 +172,20 @@ public final class PacketReceiver {
         if ((first & reserved) != 0) {
             throw new TransportException(TransportErrorCode.PROTOCOL_VIOLATION, "reserved header bits are set");
         }
-        if (connection.acks[level].isDuplicate(packetNumber)) {
+        AckTracker acks = connection.acks[EncryptionLevel.spaceOf(level)];
+        if (acks.isDuplicate(packetNumber)) {
             connection.statistics.packetsDuplicate++;
             connection.sink.onPacketDropped(nowNs, level, header.length, true);
             return;
         }
-        boolean newest = packetNumber > connection.acks[level].largestReceived();
+        boolean newest = packetNumber > acks.largestReceived();
         connection.onPacketOpened(nowNs, level, header, path, packetNumber, keys);
         if (connection.sink.wantsPackets()) {
             reporter.onPacket(connection, nowNs, false, level, packetNumber, header.length, plaintext, length);
         }
         frames.begin(connection, level, path, nowNs, header.dcid, header.dcidLength);
         int outcome = reader.read(plaintext, 0, length, level, frames);
-        connection.acks[level].onPacketReceived(packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);
+        acks.onPacketReceived(packetNumber, (outcome & FrameReader.ACK_ELICITING) != 0, ecn, nowNs);
         if (newest && level == EncryptionLevel.APPLICATION && (outcome & FrameReader.PROBING_ONLY) == 0) {
             connection.onNonProbingPacket(nowNs, path);
         }

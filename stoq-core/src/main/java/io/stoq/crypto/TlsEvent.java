@@ -12,21 +12,40 @@ public sealed interface TlsEvent {
     /** Traffic secrets of {@code level} became available; {@code receive} and {@code send} from this side's view. */
     record Secrets(int level, int cipherSuite, byte[] receive, byte[] send) implements TlsEvent {}
 
-    /** The peer's transport parameters, not yet authenticated before {@link Complete}. */
-    record PeerTransportParameters(byte[] bytes) implements TlsEvent {}
+    /**
+     * The peer's transport parameters, not yet authenticated before {@link Complete}.
+     *
+     * @param earlyData at a client whether the server took its early data
+     */
+    record PeerTransportParameters(byte[] bytes, boolean earlyData) implements TlsEvent {}
+
+    /**
+     * Early data can be sent by a client, or read by a server, before the handshake is complete. RFC 9001 §4.6.
+     *
+     * @param secret for the one direction that there is
+     * @param rememberedParameters at a client those of the server in the earlier session; null at a server
+     * @param agreed what both sides will agree on if the server goes along; it exports no keys yet
+     */
+    record EarlyData(int cipherSuite, byte[] secret, byte[] rememberedParameters, Complete agreed)
+            implements TlsEvent {}
 
     /**
      * The handshake is complete on this side. RFC 9001 §4.1.1.
      *
      * @param serverName the name asked for (SNI), or null
      * @param keyExchangeGroup the group's name, such as {@code x25519}
+     * @param peerCertificates of a resumed session those that the first one showed
+     * @param resumed whether it goes on from an earlier session, by a ticket. RFC 8446 §2.2
+     * @param exporter derives keys for applications until the session is destroyed
      */
     record Complete(
             String applicationProtocol,
             String serverName,
             int cipherSuite,
             String keyExchangeGroup,
-            List<X509Certificate> peerCertificates)
+            List<X509Certificate> peerCertificates,
+            boolean resumed,
+            KeyExporter exporter)
             implements TlsEvent {}
 
     /**

@@ -27,6 +27,13 @@ final class AcceptedListener implements ConnectionListener {
     }
 
     @Override
+    public void onEarlyData(Connection connection) {
+        if (target != null) {
+            target.onEarlyData(connection);
+        }
+    }
+
+    @Override
     public StreamHandler onStreamOpened(Connection connection, Stream stream) {
         return target == null ? null : target.onStreamOpened(connection, stream);
     }

@@ -326,6 +326,12 @@ public final class Recovery {
         timer.resetBackoff(nowNs);
     }
 
+    /** The server does not read 0-RTT packets: what they carried has to be sent again. RFC 9001 §4.6.2, RFC 9002 §6.4 */
+    public void onEarlyDataRejected(long nowNs) {
+        losses.drop(spaces[EncryptionLevel.APPLICATION], true);
+        timer.set(nowNs);
+    }
+
     public void onHandshakeConfirmed(long nowNs) {
         timer.onHandshakeConfirmed(nowNs);
     }

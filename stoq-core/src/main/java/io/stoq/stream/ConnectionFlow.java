@@ -54,6 +54,13 @@ final class ConnectionFlow {
         maximum = Math.max(maximum, newMaximum);
     }
 
+    /** Another limit than the one that was gone by so far; false where more was sent already. */
+    boolean restart(long newMaximum) {
+        maximum = newMaximum;
+        blockedReported = -1;
+        return sent <= maximum;
+    }
+
     void onCreditLost(long value) {
         window.onUpdateLost(value);
     }

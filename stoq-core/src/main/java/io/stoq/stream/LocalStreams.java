@@ -41,6 +41,13 @@ final class LocalStreams {
         return true;
     }
 
+    /** Another limit than the one that was gone by so far; false where more were opened already. */
+    boolean restart(long newMaximum) {
+        maximum = newMaximum;
+        blockedReported = -1;
+        return opened <= maximum;
+    }
+
     /** Once for each limit, and only after the peer's limit is known. */
     boolean wantsToSend() {
         return refused && maximum >= 0 && blockedReported != maximum;

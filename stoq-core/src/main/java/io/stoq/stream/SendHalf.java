@@ -244,6 +244,13 @@ final class SendHalf {
         maximum = Math.max(maximum, newMaximum);
     }
 
+    /** Another limit than the one that was gone by so far; false where more was sent already. */
+    boolean restart(long newMaximum) {
+        maximum = newMaximum;
+        blockedReported = -1;
+        return sentEnd <= maximum;
+    }
+
     void onAcked(long offset, int length, boolean fin) {
         if (state != State.SEND) {
             return;

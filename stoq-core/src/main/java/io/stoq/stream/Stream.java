@@ -34,6 +34,7 @@ public final class Stream {
 
     private final Streams streams;
     private final long id;
+    private final boolean early;
     private StreamHandler handler;
     private Object attachment;
     private StreamPriority priority = StreamPriority.DEFAULT;
@@ -48,8 +49,10 @@ public final class Stream {
     /**
      * @param sendMaximum initial credit for the sending half; -1 for none
      * @param window initial credit of the receiving half; null for none
+     * @param early whether it was opened by early data
      */
-    Stream(Streams streams, long id, long sendMaximum, ReceiveWindow window) {
+    Stream(Streams streams, long id, long sendMaximum, ReceiveWindow window, boolean early) {
+        this.early = early;
         this.streams = streams;
         this.id = id;
         this.send = sendMaximum < 0 ? null : new SendHalf(this, sendMaximum);
@@ -67,6 +70,11 @@ public final class Stream {
     /** Whether this side opened it. */
     public boolean isLocal() {
         return streams.isLocal(id);
+    }
+
+    /** Whether it was opened by early data: the peer's may be a replay. RFC 9001 §9.2. */
+    public boolean isEarly() {
+        return early;
     }
 
     public boolean hasSendHalf() {

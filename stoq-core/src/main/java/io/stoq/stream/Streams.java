@@ -36,6 +36,13 @@ public final class Streams {
     private Stream latest;
     private long nowNs;
     private long minRttNs;
+
+    /** The peer's limits are those of an earlier connection still. */
+    private boolean remembered;
+
+    /** The frames that come in are early data. */
+    private boolean early;
+
     private boolean closed;
     private boolean refusing;
 
@@ -66,16 +73,62 @@ public final class Streams {
     /**
      * The peer's limits; streams can be opened from now on.
      *
+     * @param earlyData whether the peer took data that was sent by limits of an earlier connection
+     * @throws TransportException PROTOCOL_VIOLATION where it did and its limits are lower now; where it did not and more was
+     *     sent than its limits allow now, so that it cannot be sent again, INTERNAL_ERROR
      * @throws IllegalStateException if they were given before
      */
-    public void onPeerParameters(TransportParameters parameters) {
-        if (peer != null) {
+    public void onPeerParameters(TransportParameters parameters, boolean earlyData) {
+        TransportParameters before = peer;
+        if (before != null && !remembered) {
             throw new IllegalStateException("the peer's parameters were given before");
         }
         peer = parameters;
+        if (remembered) {
+            remembered = false;
+            forget(before, earlyData);
+        }
         flow.onMaxData(parameters.initialMaxData());
         onMaxStreams(true, parameters.initialMaxStreamsBidi());
         onMaxStreams(false, parameters.initialMaxStreamsUni());
+    }
+
+    /** Whether the frames that follow come from a 0-RTT packet: streams that they open are marked. */
+    public void early(boolean inEarlyPacket) {
+        early = inEarlyPacket;
+    }
+
+    /** The peer's limits in an earlier connection, by which early data goes. RFC 9000 §7.4.1. */
+    public void onRemembered(TransportParameters parameters) {
+        peer = parameters;
+        remembered = true;
+        flow.onMaxData(parameters.initialMaxData());
+        onMaxStreams(true, parameters.initialMaxStreamsBidi());
+        onMaxStreams(false, parameters.initialMaxStreamsUni());
+    }
+
+    /** The limits that early data went by give way to those of this connection. */
+    private void forget(TransportParameters before, boolean earlyData) {
+        if (earlyData && !peer.allowsAtLeast(before)) {
+            throw new TransportException(
+                    TransportErrorCode.PROTOCOL_VIOLATION, "limits are lower than those that early data was taken by");
+        }
+        boolean fits = flow.restart(peer.initialMaxData())
+                & localBidirectional.restart(peer.initialMaxStreamsBidi())
+                & localUnidirectional.restart(peer.initialMaxStreamsUni());
+        for (Stream stream : table.all()) {
+            fits &= stream.send == null || !isLocal(stream.id()) || stream.send.restart(initialCredit(stream));
+            scheduler.update(stream);
+        }
+        if (!fits) {
+            throw new TransportException(
+                    TransportErrorCode.INTERNAL_ERROR,
+                    "early data was refused, and is more than the limits of this connection allow");
+        }
+    }
+
+    private long initialCredit(Stream stream) {
+        return stream.isBidirectional() ? peer.initialMaxStreamDataBidiRemote() : peer.initialMaxStreamDataUni();
     }
 
     /**
@@ -457,7 +510,7 @@ public final class Streams {
         ReceiveWindow window = receives
                 ? new ReceiveWindow(limits.initialStreamWindowBytes(), limits.maxStreamWindowBytes(), nowNs)
                 : null;
-        Stream stream = new Stream(this, id, sendMaximum, window);
+        Stream stream = new Stream(this, id, sendMaximum, window, isLocal(id) ? remembered : early);
         memory.charge(ConnectionMemory.STREAM_BYTES);
         table.add(stream);
         scheduler.update(stream);

@@ -87,6 +87,22 @@ public record TransportParameters(
         return TransportParameterCodec.decode(bytes, fromServer);
     }
 
+    /**
+     * Whether whoever goes by {@code remembered} keeps within these limits. RFC 9000 §7.4.1, RFC 9221 §3.
+     *
+     * @param remembered of an earlier connection
+     */
+    public boolean allowsAtLeast(TransportParameters remembered) {
+        return initialMaxData >= remembered.initialMaxData
+                && initialMaxStreamDataBidiLocal >= remembered.initialMaxStreamDataBidiLocal
+                && initialMaxStreamDataBidiRemote >= remembered.initialMaxStreamDataBidiRemote
+                && initialMaxStreamDataUni >= remembered.initialMaxStreamDataUni
+                && initialMaxStreamsBidi >= remembered.initialMaxStreamsBidi
+                && initialMaxStreamsUni >= remembered.initialMaxStreamsUni
+                && activeConnectionIdLimit >= remembered.activeConnectionIdLimit
+                && maxDatagramFrameSize >= remembered.maxDatagramFrameSize;
+    }
+
     /** A builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();

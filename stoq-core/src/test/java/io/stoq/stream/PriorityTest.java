@@ -118,7 +118,7 @@ class PriorityTest {
     void repairNeedsNoCreditOfTheConnection() {
         StreamLimits small = new StreamLimits(3000, 3000, 3000, 3000, 10, 10);
         Side side = new Side(false, Side.LIMITS);
-        side.streams.onPeerParameters(Side.parameters(small));
+        side.streams.onPeerParameters(Side.parameters(small), false);
         Stream background = side.open(true);
         background.priority(new StreamPriority(7, true));
         background.write(Side.chunk(0, 0, 2000));

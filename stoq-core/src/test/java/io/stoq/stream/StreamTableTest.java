@@ -28,7 +28,7 @@ class StreamTableTest {
                 Stream known = model.get(id);
                 assertSame(known, table.find(id));
                 if (known == null) {
-                    Stream stream = new Stream(owner, id, 0, null);
+                    Stream stream = new Stream(owner, id, 0, null, false);
                     table.add(stream);
                     model.put(id, stream);
                 } else {

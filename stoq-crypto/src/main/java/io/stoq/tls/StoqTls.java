@@ -6,12 +6,17 @@ import io.stoq.crypto.TlsSession;
 import io.stoq.protection.Aead;
 import io.stoq.protection.JcaPacketProtection;
 import io.stoq.tls.engine.CurrentVerifier;
+import io.stoq.tls.engine.EarlyDataPolicy;
 import io.stoq.tls.engine.HandshakeCrypto;
 import io.stoq.tls.engine.HandshakeRejection;
 import io.stoq.tls.engine.KeyExchangeGroup;
 import io.stoq.tls.engine.PeerName;
 import io.stoq.tls.engine.PeerVerifier;
 import io.stoq.tls.engine.QuicTlsSession;
+import io.stoq.tls.engine.ReplayFilter;
+import io.stoq.tls.engine.Resumption;
+import io.stoq.tls.engine.SessionCache;
+import io.stoq.tls.engine.TicketKeyRing;
 import io.stoq.tls.engine.TlsSettings;
 import io.stoq.token.AesGcmTokenSealer;
 import io.stoq.token.HmacResetTokens;
@@ -20,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -54,11 +61,11 @@ public final class StoqTls implements CryptoProvider {
     /** Null where each session draws its randomness from {@link #entropy}. */
     private final HandshakeCrypto sharedCrypto;
 
-    private StoqTls(Builder builder, TlsSettings settings) {
-        this.settings = settings;
+    private StoqTls(Builder builder) {
         this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
         this.onTrustChanged = builder.onTrustChanged;
+        this.settings = builder.settings(entropy);
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
         this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
@@ -158,14 +165,19 @@ public final class StoqTls implements CryptoProvider {
         private static final Function<Runnable, Runnable> FIXED = listener -> () -> {};
         private static final int TOKEN_KEY_BYTES = 16;
         private static final int RESET_KEY_BYTES = 32;
+        private static final int TICKET_SECRET_BYTES = 32;
+        private static final int MAX_EARLY_TICKETS_PER_PERIOD = 1 << 16;
 
         private List<Supplier<Identity>> identities = List.of();
         private Supplier<Trust> trust;
         private Function<Runnable, Runnable> onTrustChanged = FIXED;
         private List<String> applicationProtocols = List.of();
         private List<CipherSuite> cipherSuites = List.of(CipherSuite.values());
-        private List<KeyExchangeGroup> groups =
-                List.of(KeyExchangeGroup.X25519, KeyExchangeGroup.SECP256R1, KeyExchangeGroup.SECP384R1);
+        private List<KeyExchangeGroup> groups = List.of(
+                KeyExchangeGroup.X25519_MLKEM768,
+                KeyExchangeGroup.X25519,
+                KeyExchangeGroup.SECP256R1,
+                KeyExchangeGroup.SECP384R1);
         private boolean wantClientCertificate;
         private boolean requireClientCertificate;
         private Consumer<String> keyLog;
@@ -175,6 +187,12 @@ public final class StoqTls implements CryptoProvider {
         private PacketProtection protection;
         private byte[] tokenKey;
         private byte[] resetKey;
+        private boolean sessionTickets = true;
+        private List<byte[]> ticketSecrets = List.of();
+        private Duration ticketLifetime = Duration.ofDays(1);
+        private int sessionCacheSize = 1024;
+        private boolean earlyData;
+        private InstantSource clock = InstantSource.system();
 
         private Builder() {}
 
@@ -235,9 +253,9 @@ public final class StoqTls implements CryptoProvider {
         }
 
         /**
-         * In order of preference; {@code x25519}, {@code secp256r1}, {@code secp384r1} where nothing is said. {@code
-         * X25519MLKEM768} withstands quantum computers, and makes the client's first flight two packets. A client sends
-         * its share for the first group.
+         * In order of preference; {@code X25519MLKEM768}, {@code x25519}, {@code secp256r1}, {@code secp384r1} where nothing
+         * is said. The first one withstands quantum computers, and makes the client's first flight two packets. A client
+         * sends its share for the first group, and for {@code x25519} beside the hybrid; a server takes the client's order.
          */
         public Builder keyExchangeGroups(String... names) {
             this.groups = distinct(
@@ -312,6 +330,69 @@ public final class StoqTls implements CryptoProvider {
         }
 
         /**
+         * Server: whether clients get tickets, by which they resume their session without a certificate to send, sign and
+         * verify. Default true. RFC 8446 §2.2.
+         */
+        public Builder sessionTickets(boolean given) {
+            this.sessionTickets = given;
+            return this;
+        }
+
+        /**
+         * Server: secrets that the keys of tickets follow from. Servers that are to take each other's tickets share them; the
+         * first one seals, all of them open, so that a new one may be put in front while tickets of the old one live. Whoever
+         * knows one can read its tickets. Without any, the keys are random, this server's own, and gone after use.
+         *
+         * @param secrets of 32 random bytes each
+         */
+        public Builder ticketSecrets(byte[]... secrets) {
+            this.ticketSecrets = Arrays.stream(secrets)
+                    .map(secret -> checkedKey("ticket secret", secret, TICKET_SECRET_BYTES))
+                    .toList();
+            return this;
+        }
+
+        /** Server: how long tickets are taken, 1 second to 7 days; their key changes as often. Default 1 day. */
+        public Builder ticketLifetime(Duration lifetime) {
+            if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(Duration.ofDays(7)) > 0) {
+                throw new IllegalArgumentException("ticket lifetime " + lifetime + "; use 1 second to 7 days");
+            }
+            this.ticketLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Client: how many sessions are kept in memory to be resumed, 64 of one server at most; 0 resumes none. Default 1024.
+         * Each is used once, RFC 8446 §C.4.
+         */
+        public Builder sessionCache(int sessions) {
+            if (sessions < 0) {
+                throw new IllegalArgumentException("session cache of " + sessions + "; use 0 for none, or more");
+            }
+            this.sessionCacheSize = sessions;
+            return this;
+        }
+
+        /**
+         * Whether data may go with a client's first flight, before the handshake (0-RTT). Default false. Such data has no
+         * forward secrecy, and whoever records it can send it to another server that takes it; this one takes each ticket's
+         * once, and only with tickets of its own, which end with the process. RFC 9001 §4.6, §9.2.
+         *
+         * <p>A server hands it to the application as streams that say so; a client sends some where it asks for that when it
+         * connects.
+         */
+        public Builder earlyData(boolean allowed) {
+            this.earlyData = allowed;
+            return this;
+        }
+
+        /** Tells how old tickets are; the system's clock where nothing is said. For simulations. */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
          * @throws IllegalArgumentException where settings are missing or do not go together
          * @throws UnsupportedOperationException where the AEAD asked for cannot be used here; the message says why
          */
@@ -330,17 +411,34 @@ public final class StoqTls implements CryptoProvider {
             if (asks && identities.isEmpty()) {
                 throw new IllegalArgumentException(asking + " is for servers, which need identity(...)");
             }
-            return new StoqTls(
-                    this,
-                    new TlsSettings(
-                            identities.isEmpty() ? null : new Identities(identities),
-                            verifier(),
-                            applicationProtocols,
-                            cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
-                            groups,
-                            asks,
-                            requireClientCertificate,
-                            keyLog));
+            return new StoqTls(this);
+        }
+
+        private TlsSettings settings(Entropy nonces) {
+            Resumption resumption = new Resumption(
+                    identities.isEmpty() || !sessionTickets
+                            ? null
+                            : new TicketKeyRing(ticketSecrets, ticketLifetime.toMillis(), nonces),
+                    ticketLifetime,
+                    new SessionCache(sessionCacheSize),
+                    earlyData ? earlyDataPolicy(nonces) : null,
+                    clock);
+            return new TlsSettings(
+                    identities.isEmpty() ? null : new Identities(identities),
+                    verifier(),
+                    applicationProtocols,
+                    cipherSuites.stream().mapToInt(CipherSuite::id).toArray(),
+                    groups,
+                    wantClientCertificate || requireClientCertificate,
+                    requireClientCertificate,
+                    keyLog,
+                    resumption);
+        }
+
+        private static EarlyDataPolicy earlyDataPolicy(Entropy source) {
+            byte[] issuer = new byte[EarlyDataPolicy.ISSUER_BYTES];
+            source.fill(issuer, 0, issuer.length);
+            return new EarlyDataPolicy(issuer, new ReplayFilter(MAX_EARLY_TICKETS_PER_PERIOD));
         }
 
         private PeerVerifier verifier() {

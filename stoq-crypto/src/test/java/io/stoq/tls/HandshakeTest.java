@@ -78,7 +78,8 @@ class HandshakeTest {
                         "secrets Handshake",
                         "data Handshake",
                         "secrets 1-RTT",
-                        "complete"),
+                        "complete",
+                        "data 1-RTT"),
                 pair.server.story());
     }
 
@@ -90,7 +91,7 @@ class HandshakeTest {
         assertEquals("echo", client.applicationProtocol());
         assertEquals("echo", server.applicationProtocol());
         assertEquals("server.example", server.serverName());
-        assertEquals("x25519", client.keyExchangeGroup());
+        assertEquals("X25519MLKEM768", client.keyExchangeGroup());
         assertEquals(client.keyExchangeGroup(), server.keyExchangeGroup());
         assertEquals(SERVER.certificates(), client.peerCertificates());
         assertEquals(List.of(), server.peerCertificates());
@@ -128,8 +129,15 @@ class HandshakeTest {
 
     @Test
     void aServerWithoutTheHybridTakesThePlainShareAtOnce() {
-        TlsPair pair = complete(client().keyExchangeGroups("X25519MLKEM768", "x25519"), server(), 5);
+        TlsPair pair = complete(client(), server().keyExchangeGroups("x25519", "secp256r1"), 5);
         assertEquals("x25519", pair.client.complete().keyExchangeGroup());
+        assertEquals(6, pair.client.events.size());
+    }
+
+    @Test
+    void aClientWithoutTheHybridIsServedAtOnce() {
+        TlsPair pair = complete(client().keyExchangeGroups("x25519"), server(), 5);
+        assertEquals("x25519", pair.server.complete().keyExchangeGroup());
         assertEquals(6, pair.client.events.size());
     }
 

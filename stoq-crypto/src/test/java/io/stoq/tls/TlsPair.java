@@ -85,6 +85,7 @@ public final class TlsPair {
                             case TlsEvent.CryptoData data -> "data " + EncryptionLevel.nameOf(data.level());
                             case TlsEvent.Secrets secrets -> "secrets " + EncryptionLevel.nameOf(secrets.level());
                             case TlsEvent.PeerTransportParameters _ -> "parameters";
+                            case TlsEvent.EarlyData _ -> "early data";
                             case TlsEvent.Complete _ -> "complete";
                             case TlsEvent.Alert alert -> "alert " + alert.description();
                             case TlsEvent.Violation violation -> "violation " + violation.code();
@@ -95,7 +96,7 @@ public final class TlsPair {
     }
 
     public static final byte[] CLIENT_PARAMETERS = {1, 2, 0x40, 0x10};
-    public static final byte[] SERVER_PARAMETERS = {4, 4, (byte) 0x80, 1, 0, 0};
+    public static final byte[] SERVER_PARAMETERS = {0, 0, 4, 4, (byte) 0x80, 1, 0, 0, 15, 0};
 
     public final Side client;
     public final Side server;

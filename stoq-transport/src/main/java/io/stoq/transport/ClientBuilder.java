@@ -25,6 +25,7 @@ public final class ClientBuilder {
     private String serverName;
     private InetSocketAddress local = new InetSocketAddress("::", 0);
     private ConnectionHandler handler = NOBODY;
+    private boolean earlyData;
 
     ClientBuilder(StoqTransport transport) {
         this.transport = transport;
@@ -57,6 +58,17 @@ public final class ClientBuilder {
     /** Hears of everything on the event loop, without waiting. */
     public ClientBuilder handler(ConnectionHandler connection) {
         this.handler = Objects.requireNonNull(connection, "connection");
+        return this;
+    }
+
+    /**
+     * Whether streams may be opened before the handshake is complete, where the server is known from before and both sides'
+     * TLS allow it ({@code StoqTls.Builder.earlyData}); connecting takes no round trip then. What is written goes out as early
+     * data: somebody who records it may send it again. {@link StoqConnection#earlyData()} tells whether the server took it; if
+     * not, it is sent again. Default false. RFC 9001 §4.6, §9.2.
+     */
+    public ClientBuilder earlyData(boolean wanted) {
+        this.earlyData = wanted;
         return this;
     }
 
@@ -114,7 +126,7 @@ public final class ClientBuilder {
         int interfaceMtu =
                 transport.interfaceMtus().lookUp(from.getAddress().isAnyLocalAddress() ? source : from.getAddress());
         String name = serverName != null ? serverName : Ipv6.serverName(host);
-        ConnectionRole role = new ConnectionRole(handler, null, null);
+        ConnectionRole role = new ConnectionRole(handler, null, null, earlyData);
         while (true) {
             LoopDriver driver = transport.clients().driver(tls, from);
             CompletableFuture<StoqConnection> connection = driver.connect(remote, name, config, role, interfaceMtu);

@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
 import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
@@ -21,7 +22,10 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
+import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.Future;
 import io.stoq.tls.Identity;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -42,14 +46,43 @@ final class QuichePeer implements AutoCloseable {
 
     final BlockingQueue<byte[]> datagrams = new LinkedBlockingQueue<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final String[] groups;
+    private boolean earlyData;
+    private byte[] earlyQuestion;
+    private QuicSslContext clientTls;
     private Channel socket;
     private QuicChannel connection;
 
+    /** @param groups key exchange groups as BoringSSL calls them; its own choice where none is named */
+    QuichePeer(String... groups) {
+        this.groups = groups;
+    }
+
+    /** Sends early data, or takes it. */
+    QuichePeer withEarlyData() {
+        earlyData = true;
+        return this;
+    }
+
+    /** A client asks this, on a stream of its own, as soon as early data may go. */
+    void earlyQuestion(byte[] question) {
+        earlyQuestion = question;
+    }
+
     /** Starts a server on {@code ::1} that echoes streams and datagrams. */
     InetSocketAddress serve(Path certificate, Path key, boolean retry) throws Exception {
-        QuicSslContext tls = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
                 .applicationProtocols("echo")
-                .build();
+                .earlyData(earlyData);
+        if (groups.length > 0) {
+            builder.option(BoringSSLContextOption.GROUPS, groups);
+        }
+        QuicSslContext tls = builder.build();
+        tls.sessionContext()
+                .setTicketKeys(new SslSessionTicketKey(
+                        new byte[SslSessionTicketKey.NAME_SIZE],
+                        new byte[SslSessionTicketKey.HMAC_KEY_SIZE],
+                        new byte[SslSessionTicketKey.AES_KEY_SIZE]));
         ChannelHandler codec = new QuicServerCodecBuilder()
                 .sslContext(tls)
                 .maxIdleTimeout(30, TimeUnit.SECONDS)
@@ -70,12 +103,22 @@ final class QuichePeer implements AutoCloseable {
 
     /** Connects to a server, whatever its certificate. */
     QuicChannel connect(InetSocketAddress server) throws Exception {
-        QuicSslContext tls = QuicSslContextBuilder.forClient()
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .applicationProtocols("echo")
-                .build();
+        if (clientTls == null) {
+            QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .applicationProtocols("echo")
+                    .earlyData(earlyData);
+            if (groups.length > 0) {
+                builder.option(BoringSSLContextOption.GROUPS, groups);
+            }
+            clientTls = builder.build();
+        }
+        if (socket != null) {
+            socket.close().sync();
+        }
         socket = bind(new QuicClientCodecBuilder()
-                .sslContext(tls)
+                // Sessions are kept by the server's name and port.
+                .sslEngineProvider(channel -> clientTls.newEngine(channel.alloc(), "localhost", server.getPort()))
                 .maxIdleTimeout(30, TimeUnit.SECONDS)
                 .initialMaxData(4L * WINDOW_BYTES)
                 .initialMaxStreamDataBidirectionalLocal(WINDOW_BYTES)
@@ -171,6 +214,12 @@ final class QuichePeer implements AutoCloseable {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof QuicConnectionCloseEvent close) {
                 closes.add(close);
+            } else if (event instanceof SslEarlyDataReadyEvent && earlyQuestion != null) {
+                QuicChannel early = (QuicChannel) context.channel();
+                early.createStream(QuicStreamType.BIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+                        .addListener((Future<QuicStreamChannel> stream) -> stream.getNow()
+                                .writeAndFlush(Unpooled.wrappedBuffer(earlyQuestion))
+                                .addListener(QuicStreamChannel.SHUTDOWN_OUTPUT));
             }
         }
     }

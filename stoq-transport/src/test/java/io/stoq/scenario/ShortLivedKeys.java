@@ -5,16 +5,21 @@ import io.stoq.crypto.PacketProtection;
 import java.lang.foreign.MemorySegment;
 
 /** Real packet protection whose keys may seal only so many packets: what happens after 2^23 of them otherwise. */
-record ShortLivedKeys(PacketProtection real, long limitPackets) implements PacketProtection {
+record ShortLivedKeys(PacketProtection real, long limitPackets, long integrityLimitPackets)
+        implements PacketProtection {
+
+    ShortLivedKeys(PacketProtection real, long limitPackets) {
+        this(real, limitPackets, 1L << 52);
+    }
 
     @Override
     public PacketKeys initialKeys(byte[] destinationConnectionId, boolean client) {
-        return new Keys(real.initialKeys(destinationConnectionId, client), limitPackets);
+        return new Keys(real.initialKeys(destinationConnectionId, client), limitPackets, integrityLimitPackets);
     }
 
     @Override
     public PacketKeys keys(int cipherSuite, byte[] trafficSecret) {
-        return new Keys(real.keys(cipherSuite, trafficSecret), limitPackets);
+        return new Keys(real.keys(cipherSuite, trafficSecret), limitPackets, integrityLimitPackets);
     }
 
     @Override
@@ -22,7 +27,8 @@ record ShortLivedKeys(PacketProtection real, long limitPackets) implements Packe
         return real.retryIntegrityTag(originalDestinationConnectionId, retryPacket);
     }
 
-    private record Keys(PacketKeys real, long confidentialityLimitPackets) implements PacketKeys {
+    private record Keys(PacketKeys real, long confidentialityLimitPackets, long integrityLimitPackets)
+            implements PacketKeys {
 
         @Override
         public void seal(
@@ -55,12 +61,7 @@ record ShortLivedKeys(PacketProtection real, long limitPackets) implements Packe
 
         @Override
         public PacketKeys next() {
-            return new Keys(real.next(), confidentialityLimitPackets);
-        }
-
-        @Override
-        public long integrityLimitPackets() {
-            return real.integrityLimitPackets();
+            return new Keys(real.next(), confidentialityLimitPackets, integrityLimitPackets);
         }
 
         @Override

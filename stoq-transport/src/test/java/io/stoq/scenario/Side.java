@@ -25,6 +25,8 @@ final class Side implements ConnectionListener {
     CloseReason closeReason;
     boolean complete;
     boolean echo;
+    Runnable atEarlyData = () -> {};
+    Boolean earlyDataTaken;
     boolean paused;
     int streamsAvailable;
 
@@ -97,6 +99,17 @@ final class Side implements ConnectionListener {
     @Override
     public void onHandshakeComplete(Connection at) {
         complete = true;
+    }
+
+    @Override
+    public void onEarlyData(Connection at) {
+        connection = at;
+        atEarlyData.run();
+    }
+
+    @Override
+    public void onEarlyDataOutcome(Connection at, boolean taken) {
+        earlyDataTaken = taken;
     }
 
     @Override

@@ -22,17 +22,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures full handshakes between two JVMs of this machine: a server process, and this one as the client. */
+/** Measures handshakes between two JVMs of this machine: a server process, and this one as the client. */
 @Command(
         name = "handshakes",
         description = {
-            "Measures full handshakes: connections that are opened and closed as fast as a server JVM lets them.",
-            "ECDSA on P-256, X25519, no resumption. All connections use one socket on each side."
+            "Measures handshakes: connections that are opened and closed as fast as a server JVM lets them.",
+            "ECDSA on P-256 and X25519; full ones, or resumed ones. All connections use one socket on each side."
         })
 final class PerfHandshakesCommand implements Callable<Integer> {
 
     private static final String LOOPBACK = "::1";
     private static final String KEY_EXCHANGE = "x25519";
+    private static final int MAX_CONCURRENCY = 10_000;
+
+    /** A client keeps no more sessions of one server. */
+    private static final int MAX_RESUMING = 64;
 
     @Spec
     private CommandSpec spec;
@@ -49,12 +53,17 @@ final class PerfHandshakesCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--resume",
+            description = "Resume sessions by tickets instead of full handshakes; 64 in flight at most.")
+    private boolean resume;
+
+    @Option(
             names = "--concurrency",
             paramLabel = "N",
             defaultValue = "32",
             description = "Handshakes in flight. Default: ${DEFAULT-VALUE}.")
     private void concurrency(int value) {
-        concurrency = Range.check(spec, "--concurrency", value, 1, 10_000);
+        concurrency = Range.check(spec, "--concurrency", value, 1, MAX_CONCURRENCY);
     }
 
     @Option(
@@ -86,6 +95,7 @@ final class PerfHandshakesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Range.check(spec, "--concurrency", concurrency, 1, resume ? MAX_RESUMING : MAX_CONCURRENCY);
         Screen screen = reportOptions.screen();
         try (ServerProcess server = ServerProcess.start(Stoq.class, serverArguments(), screen::line);
                 StoqTransport transport = transportOptions.openOneLoop()) {
@@ -94,6 +104,7 @@ final class PerfHandshakesCommand implements Callable<Integer> {
                     .trust(Trust.fingerprint(server.greeting().fingerprint()))
                     .applicationProtocols(PerfProtocol.ALPN)
                     .keyExchangeGroups(KEY_EXCHANGE)
+                    .sessionCache(resume ? MAX_RESUMING : 0)
                     .build();
             Target target = new Target(transport, tls, PerfProtocol.ALPN, address, transportOptions);
             String certificate = certificateOf(target);
@@ -102,7 +113,7 @@ final class PerfHandshakesCommand implements Callable<Integer> {
                     transport,
                     target::connectAsync,
                     server::handshakes,
-                    new HandshakeReport.Settings(concurrency, warmupSeconds, certificate, KEY_EXCHANGE),
+                    new HandshakeReport.Settings(concurrency, warmupSeconds, certificate, KEY_EXCHANGE, resume),
                     seconds,
                     screen);
             reportOptions.print(report);

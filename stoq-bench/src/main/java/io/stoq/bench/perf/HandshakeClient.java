@@ -28,7 +28,8 @@ public final class HandshakeClient {
         try (HandshakeLoad load = HandshakeLoad.start(transport, connector, settings.concurrency())) {
             HandshakeWindow window = HandshakeWindow.watch(load, server, settings.warmupSeconds(), seconds, screen);
             load.finish(END_GRACE);
-            return HandshakeReport.of(window, load.firstFailure(), connectionsLeft(server), settings);
+            return HandshakeReport.of(
+                    window, load.firstFailure(), load.fullHandshakes(), connectionsLeft(server), settings);
         }
     }
 

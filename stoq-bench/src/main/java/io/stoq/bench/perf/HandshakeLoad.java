@@ -32,6 +32,7 @@ public final class HandshakeLoad implements AutoCloseable {
     private final StoqTransport transport;
     private final Connector connector;
     private final LongAdder completed = new LongAdder();
+    private final LongAdder full = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
     private final Recorder latenciesNs = new Recorder(DIGITS);
@@ -61,6 +62,11 @@ public final class HandshakeLoad implements AutoCloseable {
 
     HandshakeCounts counts() {
         return HandshakeCounts.now(completed.sum(), 0, transport.socketStatistics());
+    }
+
+    /** How many were not resumed, from the beginning. */
+    long fullHandshakes() {
+        return full.sum();
     }
 
     long failures() {
@@ -103,6 +109,9 @@ public final class HandshakeLoad implements AutoCloseable {
             if (failure == null) {
                 latenciesNs.recordValue(System.nanoTime() - startNs);
                 completed.increment();
+                if (!connection.isResumed()) {
+                    full.increment();
+                }
                 release();
                 open = connection;
             } else {

@@ -12,10 +12,12 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * The result of one run of handshakes. All are full ones: there is no resumption.
+ * The result of one run of handshakes, full or resumed.
  *
  * @param io how the client's datagrams moved
  * @param certificate the server's kind of key
+ * @param resume whether sessions were to be resumed
+ * @param fullHandshakes how many of all, with those of the warm-up, were not resumed
  * @param concurrency handshakes in flight
  * @param handshakes completed in the window, as the server counts them
  * @param samples handshakes per second of each second
@@ -34,6 +36,8 @@ public record HandshakeReport(
         String io,
         String certificate,
         String keyExchange,
+        boolean resume,
+        long fullHandshakes,
         int concurrency,
         double seconds,
         int warmupSeconds,
@@ -63,9 +67,11 @@ public record HandshakeReport(
         implements Report {
 
     /** What the run was asked for, and what was found to be agreed on. */
-    public record Settings(int concurrency, int warmupSeconds, String certificate, String keyExchange) {}
+    public record Settings(
+            int concurrency, int warmupSeconds, String certificate, String keyExchange, boolean resume) {}
 
-    static HandshakeReport of(HandshakeWindow window, Throwable failure, int connectionsLeft, Settings settings) {
+    static HandshakeReport of(
+            HandshakeWindow window, Throwable failure, long fullHandshakes, int connectionsLeft, Settings settings) {
         HandshakeCounts clientFirst = window.first().client();
         HandshakeCounts clientLast = window.last().client();
         HandshakeCounts serverFirst = window.first().server();
@@ -79,6 +85,8 @@ public record HandshakeReport(
                 clientLast.socket().mechanism(),
                 settings.certificate(),
                 settings.keyExchange(),
+                settings.resume(),
+                fullHandshakes,
                 settings.concurrency(),
                 rounded(window.seconds()),
                 settings.warmupSeconds(),
@@ -111,8 +119,9 @@ public record HandshakeReport(
     @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(Units.count(Math.round(handshakesPerS)) + " full handshakes/s: " + Units.count(handshakes) + " in "
-                + String.format(Locale.ROOT, "%.1f s", seconds) + ", " + certificate + " and " + keyExchange);
+        lines.add(Units.count(Math.round(handshakesPerS)) + (resume ? " resumed" : " full") + " handshakes/s: "
+                + Units.count(handshakes) + " in " + String.format(Locale.ROOT, "%.1f s", seconds) + ", " + certificate
+                + " and " + keyExchange);
         lines.add(row(
                 "per core",
                 perCpuSecond("server", handshakesPerServerCpuS) + ", "
@@ -135,6 +144,9 @@ public record HandshakeReport(
         }
         lines.add(
                 row("failures", Units.count(failures) + (firstFailure == null ? "" : ", the first: " + firstFailure)));
+        if (resume) {
+            lines.add(row("full", Units.count(fullHandshakes) + " of all, warm-up included"));
+        }
         if (serverConnectionsLeft > 0) {
             lines.add(row("left behind", Units.plural(serverConnectionsLeft, "connection") + " at the server"));
         }

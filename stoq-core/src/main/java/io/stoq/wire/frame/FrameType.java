@@ -45,6 +45,13 @@ public final class FrameType {
     private static final long KNOWN = (1L << HANDSHAKE_DONE + 1) - 1 | 1L << DATAGRAM | 1L << DATAGRAM_WITH_LENGTH;
     private static final long BEFORE_APPLICATION =
             1L << PADDING | 1L << PING | 1L << ACK | 1L << ACK_ECN | 1L << CRYPTO | 1L << CONNECTION_CLOSE;
+    private static final long NOT_EARLY = 1L << ACK
+            | 1L << ACK_ECN
+            | 1L << CRYPTO
+            | 1L << NEW_TOKEN
+            | 1L << RETIRE_CONNECTION_ID
+            | 1L << PATH_RESPONSE
+            | 1L << HANDSHAKE_DONE;
     private static final long NOT_ACK_ELICITING =
             1L << PADDING | 1L << ACK | 1L << ACK_ECN | 1L << CONNECTION_CLOSE | 1L << CONNECTION_CLOSE_APPLICATION;
     private static final long PROBING =
@@ -63,13 +70,17 @@ public final class FrameType {
     }
 
     /**
-     * Whether packets of a level may carry the frame. RFC 9000 §12.4 table 3; 0-RTT is not covered.
+     * Whether packets of a level may carry the frame. RFC 9000 §12.4 table 3.
      *
      * @param level one of {@link EncryptionLevel}
      * @return false for types that are not known, too
      */
     public static boolean isAllowed(long type, int level) {
-        return isIn(level == EncryptionLevel.APPLICATION ? KNOWN : BEFORE_APPLICATION, type);
+        return switch (level) {
+            case EncryptionLevel.APPLICATION -> isIn(KNOWN, type);
+            case EncryptionLevel.EARLY -> isIn(KNOWN & ~NOT_EARLY, type);
+            default -> isIn(BEFORE_APPLICATION, type);
+        };
     }
 
     /** The name of the RFC, such as {@code MAX_DATA}. */

@@ -18,6 +18,8 @@ import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsClientContext;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsPSK;
+import org.bouncycastle.tls.TlsPSKExternal;
 import org.bouncycastle.tls.TlsServerCertificate;
 
 /** The client's choices and checks in a handshake that the TLS engine drives. Confined to its session. */
@@ -27,14 +29,17 @@ final class ClientRole extends AbstractTlsClient {
     private final PeerName serverName;
     private final byte[] transportParameters;
     private final HandshakeState state;
+    private final ClientTickets tickets;
 
     ClientRole(
             HandshakeCrypto crypto,
             TlsSettings settings,
             PeerName serverName,
             byte[] transportParameters,
-            HandshakeState state) {
+            HandshakeState state,
+            ClientTickets tickets) {
         super(crypto);
+        this.tickets = tickets;
         this.settings = settings;
         this.serverName = serverName;
         this.transportParameters = transportParameters;
@@ -109,7 +114,24 @@ final class ClientRole extends AbstractTlsClient {
 
     @Override
     public Hashtable<Integer, byte[]> getClientExtensions() throws IOException {
-        return withTransportParameters(super.getClientExtensions(), transportParameters);
+        return tickets.extensions(withTransportParameters(super.getClientExtensions(), transportParameters));
+    }
+
+    @Override
+    public Vector<TlsPSKExternal> getExternalPSKs() {
+        return tickets.offer();
+    }
+
+    @Override
+    public short[] getPskKeyExchangeModes() {
+        return ClientTickets.keyExchangeModes();
+    }
+
+    @Override
+    public void notifySelectedPSK(TlsPSK selected) {
+        if (selected != null) {
+            state.onResumed(tickets.offered().peerCertificates());
+        }
     }
 
     @Override
@@ -130,6 +152,14 @@ final class ClientRole extends AbstractTlsClient {
                     "the server chose an application protocol that was not offered");
         }
         state.applicationProtocol = name;
+        state.earlyData = TlsExtensionsUtils.hasEarlyDataIndication(extensions);
+        if (state.earlyData
+                && !tickets.mayBeTakenEarly(
+                        state, context.getSecurityParametersHandshake().getCipherSuite())) {
+            // RFC 8446 §4.2.10: only for the session, the suite and the protocol that it was sent under.
+            throw new HandshakeRejection(
+                    AlertDescription.illegal_parameter, "the server took early data that it should not have");
+        }
         state.onTransportParameters((byte[]) extensions.get(QuicTlsSession.TRANSPORT_PARAMETERS));
     }
 
@@ -163,7 +193,7 @@ final class ClientRole extends AbstractTlsClient {
         if (state.peerCertificates.isEmpty()) {
             throw new HandshakeRejection(AlertDescription.internal_error, "the server was not authenticated");
         }
-        state.onComplete(settings.keyLog() != null);
+        state.onComplete(true);
     }
 
     static Hashtable<Integer, byte[]> withTransportParameters(Hashtable<?, ?> inherited, byte[] transportParameters) {

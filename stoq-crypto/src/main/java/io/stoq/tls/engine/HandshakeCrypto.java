@@ -6,6 +6,7 @@ import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsNonceGenerator;
+import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
@@ -40,6 +41,11 @@ public final class HandshakeCrypto extends BcTlsCrypto {
     @Override
     public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm) {
         return LevelCipher.of(parameters);
+    }
+
+    @Override
+    public TlsSecret hkdfInit(int hash) {
+        return ResumptionPsk.zeroSalt(this, hash);
     }
 
     @Override

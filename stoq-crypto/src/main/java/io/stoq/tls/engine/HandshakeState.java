@@ -9,19 +9,28 @@ import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.TlsContext;
-import org.bouncycastle.tls.crypto.TlsSecret;
 
 /** What the callbacks of the TLS engine learn and the session reads. Confined to the session. */
 final class HandshakeState {
 
     TlsContext context;
+    RecordLayer records;
     byte[] peerTransportParameters;
     String applicationProtocol;
     String serverName;
     List<X509Certificate> peerCertificates = List.of();
 
-    /** For the key log; null without one. */
-    byte[] exporterSecret;
+    /** Whether the session goes on from an earlier one, whose peer it takes over. */
+    boolean resumed;
+
+    /** The server takes the client's early data. */
+    boolean earlyData;
+
+    /** At a server that does: for {@link io.stoq.crypto.TlsEvent.EarlyData}, and null once told. */
+    byte[] earlySecret;
+
+    /** Null before the handshake is complete. */
+    SessionSecrets secrets;
 
     /** Both Finished messages are done and checked. */
     boolean complete;
@@ -36,13 +45,17 @@ final class HandshakeState {
         peerTransportParameters = extension;
     }
 
-    void onComplete(boolean keyLog) {
-        if (keyLog) {
-            // The engine forgets this one as soon as its callback returns.
-            TlsSecret exporter = context.getSecurityParametersConnection().getExporterMasterSecret();
-            exporterSecret = context.getCrypto().adoptSecret(exporter).extract();
-        }
+    /** @param tickets whether the session may be resumed */
+    void onComplete(boolean tickets) throws IOException {
+        // The engine forgets what these follow from as soon as its callback returns.
+        secrets = SessionSecrets.of(context, tickets ? records.transcript() : null);
         complete = true;
+    }
+
+    /** The session goes on from one in which the peer showed these certificates, which were verified again. */
+    void onResumed(List<X509Certificate> certificates) {
+        resumed = true;
+        peerCertificates = certificates;
     }
 
     /** Verifies the peer's chain and keeps it. */

@@ -13,6 +13,10 @@ final class KeyLog {
         this.lines = lines;
     }
 
+    void earlySecret(byte[] clientRandom, byte[] client) {
+        line("CLIENT_EARLY_TRAFFIC_SECRET", clientRandom, client);
+    }
+
     void handshakeSecrets(byte[] clientRandom, byte[] client, byte[] server) {
         line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", clientRandom, client);
         line("SERVER_HANDSHAKE_TRAFFIC_SECRET", clientRandom, server);

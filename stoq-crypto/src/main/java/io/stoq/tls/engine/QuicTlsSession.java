@@ -1,13 +1,16 @@
 package io.stoq.tls.engine;
 
 import io.stoq.crypto.EncryptionLevel;
+import io.stoq.crypto.KeyExporter;
 import io.stoq.crypto.TlsEvent;
 import io.stoq.crypto.TlsSession;
 import io.stoq.wire.TransportErrorCode;
 import io.stoq.wire.TransportException;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.SecurityParameters;
@@ -16,7 +19,6 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.crypto.TlsSecret;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * One handshake of either role, driven by Bouncy Castle's TLS engine. Used by one thread at a time.
@@ -30,17 +32,28 @@ public final class QuicTlsSession implements TlsSession {
     /** The extension quic_transport_parameters. RFC 9001 §8.2. */
     static final Integer TRANSPORT_PARAMETERS = 0x39;
 
+    /** Of early data, which comes before the key exchange. */
+    private static final String UNKNOWN_GROUP = "";
+
     private final boolean server;
-    private final BcTlsCrypto crypto;
+    private final HandshakeCrypto crypto;
     private final KeyLog keyLog;
     private final boolean asksForCertificate;
     private final MessageBuffer[] buffers = {new MessageBuffer(), new MessageBuffer(), new MessageBuffer()};
-    private final SessionTickets tickets = new SessionTickets();
+
+    /** Of a client, of a server; the other one is null. */
+    private final ClientTickets clientTickets;
+
+    private final ServerTickets serverTickets;
     private final Queue<TlsEvent> events = new ArrayDeque<>();
 
     /** Null when its part is over, so that connections hold neither its secrets nor its memory. */
     private Engine engine;
 
+    /** Lives as long as the session: of it stays what tickets and exported keys need. */
+    private final HandshakeState state;
+
+    private int cipherSuite;
     private int readLevel = EncryptionLevel.INITIAL;
     private TransportException inputViolation;
     private boolean started;
@@ -50,10 +63,18 @@ public final class QuicTlsSession implements TlsSession {
     private boolean applicationSecretsTold;
     private boolean finishedIsNext;
 
-    private QuicTlsSession(boolean server, BcTlsCrypto crypto, Engine engine, TlsSettings settings) {
-        this.server = server;
+    private QuicTlsSession(
+            HandshakeCrypto crypto,
+            Engine engine,
+            TlsSettings settings,
+            ClientTickets clientTickets,
+            ServerTickets serverTickets) {
+        this.server = serverTickets != null;
         this.crypto = crypto;
         this.engine = engine;
+        this.state = engine.state;
+        this.clientTickets = clientTickets;
+        this.serverTickets = serverTickets;
         this.keyLog = new KeyLog(settings.keyLog());
         this.asksForCertificate = settings.wantClientCertificate();
     }
@@ -69,6 +90,7 @@ public final class QuicTlsSession implements TlsSession {
 
         Engine(TlsProtocol protocol, Start start, HandshakeState state) {
             this(protocol, start, state, new RecordLayer(protocol));
+            state.records = records;
         }
 
         SecurityParameters parameters() {
@@ -80,16 +102,23 @@ public final class QuicTlsSession implements TlsSession {
     public static TlsSession client(
             HandshakeCrypto crypto, TlsSettings settings, PeerName serverName, byte[] transportParameters) {
         HandshakeState state = new HandshakeState();
-        ClientRole role = new ClientRole(crypto, settings, serverName, transportParameters.clone(), state);
+        ClientTickets tickets = new ClientTickets(settings, crypto, serverName);
+        ClientRole role = new ClientRole(crypto, settings, serverName, transportParameters.clone(), state, tickets);
         TlsClientProtocol protocol = new TlsClientProtocol();
-        return new QuicTlsSession(false, crypto, new Engine(protocol, () -> protocol.connect(role), state), settings);
+        Engine.Start start = () -> {
+            tickets.choose();
+            protocol.connect(role);
+        };
+        return new QuicTlsSession(crypto, new Engine(protocol, start, state), settings, tickets, null);
     }
 
     public static TlsSession server(HandshakeCrypto crypto, TlsSettings settings, byte[] transportParameters) {
         HandshakeState state = new HandshakeState();
-        ServerRole role = new ServerRole(crypto, settings, transportParameters.clone(), state);
+        ServerTickets tickets = new ServerTickets(settings, crypto, transportParameters.clone());
+        ServerRole role = new ServerRole(crypto, settings, transportParameters.clone(), state, tickets);
         TlsServerProtocol protocol = new TlsServerProtocol();
-        return new QuicTlsSession(true, crypto, new Engine(protocol, () -> protocol.accept(role), state), settings);
+        Engine engine = new Engine(protocol, () -> protocol.accept(role), state);
+        return new QuicTlsSession(crypto, engine, settings, null, tickets);
     }
 
     @Override
@@ -151,9 +180,14 @@ public final class QuicTlsSession implements TlsSession {
             if (event instanceof TlsEvent.Secrets secrets) {
                 Arrays.fill(secrets.receive(), (byte) 0);
                 Arrays.fill(secrets.send(), (byte) 0);
+            } else if (event instanceof TlsEvent.EarlyData early) {
+                Arrays.fill(early.secret(), (byte) 0);
             }
         }
         stop();
+        if (state.secrets != null) {
+            state.secrets.destroy();
+        }
     }
 
     private void startOnce() throws IOException {
@@ -161,6 +195,9 @@ public final class QuicTlsSession implements TlsSession {
             started = true;
             engine.start.run();
             publish();
+            if (!server && clientTickets.offersEarlyData()) {
+                tellEarlyDataOffered(clientTickets.offered());
+            }
         }
     }
 
@@ -178,18 +215,21 @@ public final class QuicTlsSession implements TlsSession {
         }
         if (readLevel == EncryptionLevel.APPLICATION) {
             // The engine's part is over: what comes now would still move its state, but QUIC allows tickets only.
-            tickets.onMessage(message);
+            clientTickets.onMessage(message, state, cipherSuite);
             return true;
         }
         if (readLevel == EncryptionLevel.INITIAL) {
             MessageRules.checkSessionId(message);
+            if (server) {
+                serverTickets.onClientHello(message);
+            }
         }
         engine.records.feed(readLevel, message);
         return true;
     }
 
     /** Turns what the engine has now into events. Their order is the contract of {@link TlsSession#pollEvent()}. */
-    private void publish() {
+    private void publish() throws IOException {
         if (engine == null) {
             return;
         }
@@ -201,6 +241,7 @@ public final class QuicTlsSession implements TlsSession {
                 complete ? EncryptionLevel.APPLICATION : keyed ? EncryptionLevel.HANDSHAKE : EncryptionLevel.INITIAL);
         if (server && keyed) {
             tellTransportParameters();
+            tellEarlyDataTaken(parameters);
         }
         tellOutput(EncryptionLevel.INITIAL);
         if (keyed) {
@@ -210,7 +251,7 @@ public final class QuicTlsSession implements TlsSession {
         tellOutput(EncryptionLevel.HANDSHAKE);
         if (server ? keyed : complete) {
             tellApplicationSecrets(parameters);
-            finishedIsNext = server && !asksForCertificate;
+            finishedIsNext = server && (!asksForCertificate || state.resumed);
         }
         if (complete) {
             tellComplete(parameters);
@@ -241,8 +282,38 @@ public final class QuicTlsSession implements TlsSession {
         byte[] peer = engine.state.peerTransportParameters;
         if (!parametersTold && peer != null) {
             parametersTold = true;
-            events.add(new TlsEvent.PeerTransportParameters(peer));
+            events.add(new TlsEvent.PeerTransportParameters(peer, state.earlyData));
         }
+    }
+
+    private void tellEarlyDataOffered(ResumableSession session) throws IOException {
+        byte[] secret = clientTickets.earlySecret(state.records.transcript());
+        keyLog.earlySecret(engine.parameters().getClientRandom(), secret);
+        TlsEvent.Complete agreed = agreed(
+                session.applicationProtocol(), session.cipherSuite(), UNKNOWN_GROUP, session.peerCertificates(), true);
+        events.add(new TlsEvent.EarlyData(session.cipherSuite(), secret, session.transportParameters(), agreed));
+    }
+
+    private void tellEarlyDataTaken(SecurityParameters parameters) {
+        byte[] secret = state.earlySecret;
+        if (secret == null) {
+            return;
+        }
+        state.earlySecret = null;
+        keyLog.earlySecret(parameters.getClientRandom(), secret);
+        TlsEvent.Complete agreed = agreed(
+                state.applicationProtocol,
+                parameters.getCipherSuite(),
+                KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
+                state.peerCertificates,
+                true);
+        events.add(new TlsEvent.EarlyData(parameters.getCipherSuite(), secret, null, agreed));
+    }
+
+    private TlsEvent.Complete agreed(
+            String protocol, int suite, String group, List<X509Certificate> certificates, boolean resumed) {
+        KeyExporter exporter = state.secrets != null ? state.secrets : SessionSecrets.NOT_YET;
+        return new TlsEvent.Complete(protocol, state.serverName, suite, group, certificates, resumed, exporter);
     }
 
     private void tellHandshakeSecrets(SecurityParameters parameters) {
@@ -273,15 +344,19 @@ public final class QuicTlsSession implements TlsSession {
         events.add(new TlsEvent.Secrets(level, parameters.getCipherSuite(), receive, send));
     }
 
-    private void tellComplete(SecurityParameters parameters) {
-        HandshakeState state = engine.state;
-        keyLog.exporterSecret(parameters.getClientRandom(), state.exporterSecret);
-        events.add(new TlsEvent.Complete(
+    private void tellComplete(SecurityParameters parameters) throws IOException {
+        cipherSuite = parameters.getCipherSuite();
+        keyLog.exporterSecret(parameters.getClientRandom(), state.secrets.exporterSecret());
+        events.add(agreed(
                 state.applicationProtocol,
-                state.serverName,
-                parameters.getCipherSuite(),
+                cipherSuite,
                 KeyExchangeGroup.nameOf(parameters.getNegotiatedGroup()),
-                state.peerCertificates));
+                state.peerCertificates,
+                state.resumed));
+        byte[] tickets = server ? serverTickets.issue(state, cipherSuite) : null;
+        if (tickets != null) {
+            events.add(new TlsEvent.CryptoData(EncryptionLevel.APPLICATION, tickets));
+        }
     }
 
     private byte[] copy(TlsSecret secret) {
@@ -310,5 +385,6 @@ public final class QuicTlsSession implements TlsSession {
             }
         }
         engine = null;
+        state.records = null;
     }
 }

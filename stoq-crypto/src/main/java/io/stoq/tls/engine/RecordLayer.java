@@ -15,6 +15,8 @@ final class RecordLayer {
     private final TlsProtocol protocol;
     private final ByteArrayOutputStream[] output = new ByteArrayOutputStream[EncryptionLevel.COUNT];
 
+    private final Transcript transcript = new Transcript();
+
     RecordLayer(TlsProtocol protocol) {
         this.protocol = protocol;
         for (int level = 0; level < output.length; level++) {
@@ -23,6 +25,7 @@ final class RecordLayer {
     }
 
     void feed(int level, byte[] message) throws IOException {
+        transcript.add(message, 0, message.length);
         // Above Initial the record must look encrypted: that is where a server changes its read keys.
         int type = level == EncryptionLevel.INITIAL ? ContentType.handshake : ContentType.application_data;
         for (int at = 0; at < message.length; at += MAX_RECORD_BYTES) {
@@ -47,9 +50,16 @@ final class RecordLayer {
             int length = (bytes[at + 3] & 0xff) << 8 | bytes[at + 4] & 0xff;
             if (LevelCipher.typeOf(bytes[at]) == ContentType.handshake) {
                 output[LevelCipher.levelOf(bytes[at])].write(bytes, at + HEADER_BYTES, length);
+                transcript.add(bytes, at + HEADER_BYTES, length);
             }
             at += HEADER_BYTES + length;
         }
+    }
+
+    /** All messages so far, in their order. */
+    Transcript transcript() {
+        drain();
+        return transcript;
     }
 
     /** The handshake bytes to send at {@code level}, or null where there are none. */

@@ -2,7 +2,9 @@ package io.stoq.tls.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsServer;
@@ -15,6 +17,7 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsPSKExternal;
 import org.bouncycastle.tls.TlsServerContext;
 import org.bouncycastle.tls.TlsUtils;
 
@@ -24,9 +27,17 @@ final class ServerRole extends AbstractTlsServer {
     private final TlsSettings settings;
     private final byte[] transportParameters;
     private final HandshakeState state;
+    private final ServerTickets tickets;
+    private boolean earlyDataOffered;
 
-    ServerRole(HandshakeCrypto crypto, TlsSettings settings, byte[] transportParameters, HandshakeState state) {
+    ServerRole(
+            HandshakeCrypto crypto,
+            TlsSettings settings,
+            byte[] transportParameters,
+            HandshakeState state,
+            ServerTickets tickets) {
         super(crypto);
+        this.tickets = tickets;
         this.settings = settings;
         this.transportParameters = transportParameters;
         this.state = state;
@@ -46,6 +57,18 @@ final class ServerRole extends AbstractTlsServer {
     @Override
     protected int[] getSupportedCipherSuites() {
         return settings.cipherSuites();
+    }
+
+    /** Those that the client's ticket goes with, where there is one: the engine does not look at that. */
+    @Override
+    public int[] getCipherSuites() {
+        return Arrays.stream(super.getCipherSuites()).filter(tickets::allows).toArray();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as the engine fills it
+    public TlsPSKExternal getExternalPSK(@SuppressWarnings("rawtypes") Vector identities) {
+        return tickets.select(identities);
     }
 
     @Override
@@ -87,12 +110,24 @@ final class ServerRole extends AbstractTlsServer {
         state.serverName = serverName(context.getSecurityParametersHandshake().getClientServerNames());
         selectedProtocolName = selectProtocolName();
         state.applicationProtocol = selectedProtocolName.getUtf8Decoding();
+        earlyDataOffered = TlsExtensionsUtils.hasEarlyDataIndication(extensions);
         state.onTransportParameters((byte[]) extensions.get(QuicTlsSession.TRANSPORT_PARAMETERS));
     }
 
     @Override
     public Hashtable<Integer, byte[]> getServerExtensions() throws IOException {
-        return ClientRole.withTransportParameters(super.getServerExtensions(), transportParameters);
+        if (tickets.accepted() != null) {
+            boolean authenticated = settings.wantClientCertificate();
+            state.onResumed(authenticated ? tickets.accepted().clientCertificates() : List.of());
+        }
+        Hashtable<Integer, byte[]> extensions =
+                ClientRole.withTransportParameters(super.getServerExtensions(), transportParameters);
+        if (earlyDataOffered && tickets.admitsEarlyData(selectedCipherSuite, state.applicationProtocol)) {
+            TlsExtensionsUtils.addEarlyDataIndication(extensions);
+            state.earlyData = true;
+            state.earlySecret = tickets.earlySecret();
+        }
+        return extensions;
     }
 
     @Override
@@ -131,11 +166,11 @@ final class ServerRole extends AbstractTlsServer {
         if (settings.requireClientCertificate() && state.peerCertificates.isEmpty()) {
             throw new HandshakeRejection(AlertDescription.certificate_required, "the client was not authenticated");
         }
-        state.onComplete(settings.keyLog() != null);
+        state.onComplete(settings.resumption().tickets() != null);
     }
 
     /** What is no DNS name is treated as if it had not been sent: some clients put addresses there. */
-    private static String serverName(Vector<?> names) {
+    static String serverName(Vector<?> names) {
         if (names == null) {
             return null;
         }

@@ -21,4 +21,5 @@ public record TlsSettings(
         List<KeyExchangeGroup> groups,
         boolean wantClientCertificate,
         boolean requireClientCertificate,
-        Consumer<String> keyLog) {}
+        Consumer<String> keyLog,
+        Resumption resumption) {}

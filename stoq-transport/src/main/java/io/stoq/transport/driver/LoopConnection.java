@@ -3,6 +3,7 @@ package io.stoq.transport.driver;
 import io.stoq.CloseReason;
 import io.stoq.ConnectionStatistics;
 import io.stoq.ConnectionTask;
+import io.stoq.EarlyData;
 import io.stoq.StoqConnection;
 import io.stoq.StoqException;
 import io.stoq.StoqStream;
@@ -37,6 +38,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private final LoopDriver driver;
     private final ConnectionRole role;
     private final CompletableFuture<StoqConnection> established = new CompletableFuture<>();
+    private final CompletableFuture<EarlyData> earlyData = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final AtomicReference<CloseReason> closeReason = new AtomicReference<>();
     private final PeerStreamQueue peerStreams;
@@ -48,7 +50,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     // Loop, and published by the completion of the futures above
     private Connection engine;
-    private TlsEvent.Complete handshake;
+    private volatile TlsEvent.Complete handshake;
     private ConnectionStatistics lastStatistics;
 
     // Loop
@@ -56,6 +58,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private final UnreadStreams unread = new UnreadStreams();
     private LoopStream newest;
     private int openStreams;
+    private EarlyData earlyOutcome = EarlyData.NONE;
+    private boolean connected;
 
     // Loop to any thread
     private volatile InetSocketAddress remote;
@@ -93,7 +97,7 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         remote = connection.remote();
     }
 
-    /** Completes when the handshake does. */
+    /** Completes when the handshake does, or when early data may go where that is wanted. */
     CompletableFuture<StoqConnection> established() {
         return established;
     }
@@ -244,6 +248,27 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     }
 
     @Override
+    public boolean isResumed() {
+        return handshake.resumed();
+    }
+
+    @Override
+    public CompletableFuture<EarlyData> earlyData() {
+        return earlyData.copy();
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte[] context, int lengthBytes) throws StoqException {
+        checkOpen();
+        try {
+            return handshake.exporter().export(label, context, lengthBytes);
+        } catch (IllegalStateException wiped) { // it ended in this very moment
+            checkOpen();
+            throw wiped;
+        }
+    }
+
+    @Override
     public ConnectionStatistics statistics() {
         return driver.ask(this::statisticsOnLoop);
     }
@@ -308,6 +333,8 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     public void onHandshakeComplete(Connection connection) {
         bind(connection);
         handshake = connection.handshakeResult();
+        connected = true;
+        boolean early = established.isDone() && !established.isCancelled();
         logDebug(
                 connection.isServer() ? "accepted from {} for {}" : "connected to {} for {}",
                 remote,
@@ -320,12 +347,31 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             close();
             return;
         }
+        earlyData.complete(earlyOutcome);
         contain(() -> role.handler().onConnected(this));
         if (role.connectionTask() != null) {
             Thread.ofVirtual().name("stoq-connection").start(this::runTask);
         }
-        if (!established.complete(this)) {
+        if (!established.complete(this) && !early) {
             close();
+        }
+    }
+
+    @Override
+    public void onEarlyData(Connection connection) {
+        bind(connection);
+        handshake = connection.handshakeResult();
+        if (connection.isServer()) {
+            earlyOutcome = EarlyData.ACCEPTED;
+        } else if (role.earlyData() && !established.complete(this)) {
+            close();
+        }
+    }
+
+    @Override
+    public void onEarlyDataOutcome(Connection connection, boolean taken) {
+        if (role.earlyData()) {
+            earlyOutcome = taken ? EarlyData.ACCEPTED : EarlyData.REJECTED;
         }
     }
 
@@ -439,9 +485,10 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
         datagrams.end(first);
         datagramOutput.end();
         opener.end(first);
-        if (handshake != null) {
+        if (connected) {
             contain(() -> role.handler().onClosed(this, first));
         }
+        earlyData.completeExceptionally(new StoqException.ConnectionClosed(first));
         established.completeExceptionally(new StoqException.ConnectionClosed(first));
         closed.complete(first);
     }

@@ -343,6 +343,11 @@ final class LoopStream extends LoopWork implements StoqStream, StreamHandler {
     }
 
     @Override
+    public boolean isEarlyData() {
+        return engine.isEarly();
+    }
+
+    @Override
     public boolean isUnsent() {
         return connection.driver().ask(() -> !engine.wasSent());
     }

@@ -13,7 +13,7 @@ final class TraceText {
     private static final HexFormat HEX = HexFormat.of();
 
     /** Names of levels and packet number spaces, as numbered by {@link io.stoq.crypto.EncryptionLevel}. */
-    private static final String[] PACKET_TYPES = {"initial", "handshake", "1RTT"};
+    private static final String[] PACKET_TYPES = {"initial", "handshake", "1RTT", "0RTT"};
 
     private static final String[] SPACES = {"initial", "handshake", "application_data"};
 
