@@ -15,6 +15,7 @@ import io.stoq.token.HmacResetTokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -50,7 +51,10 @@ public final class StoqTls implements CryptoProvider {
         this.protection = builder.packetProtection();
         this.entropy = builder.entropy != null ? builder.entropy : systemEntropy();
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
-        this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
+        this.tokens = new AesGcmTokenSealer(
+                builder.tokenKeys.isEmpty() ? List.of(draw(Builder.TOKEN_KEY_BYTES)) : builder.tokenKeys,
+                entropy,
+                AesGcmTokenSealer.DEFAULT_PERIOD);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
     }
 
@@ -128,6 +132,7 @@ public final class StoqTls implements CryptoProvider {
 
         private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
         private static final int TOKEN_KEY_BYTES = 16;
+        private static final int MAX_OTHER_TOKEN_KEYS = 3;
         private static final int RESET_KEY_BYTES = 32;
 
         private Identity identity;
@@ -142,7 +147,7 @@ public final class StoqTls implements CryptoProvider {
         private Aead aead = Aead.AUTO;
         private String provider;
         private PacketProtection protection;
-        private byte[] tokenKey;
+        private List<byte[]> tokenKeys = List.of();
         private byte[] resetKey;
 
         private Builder() {}
@@ -234,9 +239,31 @@ public final class StoqTls implements CryptoProvider {
             return this;
         }
 
-        /** 16 bytes that seal address tokens; random where nothing is said. Servers behind one name share it. */
+        /**
+         * 16 bytes that the keys of address tokens follow from, a new one each day; random where nothing is said. Servers
+         * behind one name share it, so that they take each other's tokens.
+         */
         public Builder tokenKey(byte[] key) {
-            this.tokenKey = checkedKey("token key", key, TOKEN_KEY_BYTES);
+            return tokenKeys(key);
+        }
+
+        /**
+         * As {@link #tokenKey}, where it is being replaced: tokens of the others are still taken. Give the new one to all
+         * servers as one of the others first, then as the first.
+         *
+         * @param others at most 3
+         */
+        public Builder tokenKeys(byte[] key, byte[]... others) {
+            if (others.length > MAX_OTHER_TOKEN_KEYS) {
+                throw new IllegalArgumentException(
+                        others.length + " other token keys; give at most " + MAX_OTHER_TOKEN_KEYS);
+            }
+            List<byte[]> keys = new ArrayList<>();
+            keys.add(checkedKey("token key", key, TOKEN_KEY_BYTES));
+            for (byte[] other : others) {
+                keys.add(checkedKey("token key", other, TOKEN_KEY_BYTES));
+            }
+            this.tokenKeys = List.copyOf(keys);
             return this;
         }
 
