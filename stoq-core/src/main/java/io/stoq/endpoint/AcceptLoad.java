@@ -14,12 +14,12 @@ import io.stoq.crypto.CryptoProvider.Entropy;
 final class AcceptLoad {
 
     /** What clients without proof may make a server hold before it asks for it, whatever its budget. */
-    static final long MOST_UNPROVED_BYTES = 8 << 20;
+    static final long MOST_UNPROVED_BYTES = 4 << 20;
 
     /** First packets with nothing authentic in them: each costs keys, for nothing. */
-    static final long JUNK_INTERVAL_NS = 10_000_000;
+    static final long JUNK_INTERVAL_NS = 20_000_000;
 
-    static final int JUNK_BURST = 100;
+    static final int JUNK_BURST = 50;
 
     private final EndpointConfig.Retry rule;
     private final int mostHandshakes;

@@ -88,6 +88,7 @@ final class PerfServerCommand implements Callable<Integer> {
                     case ServerProcess.HANDSHAKES_REQUEST ->
                         HandshakeCounts.now(
                                 service.established(), server.statistics().connections(), server.socketStatistics());
+                    case ServerProcess.STATISTICS_REQUEST -> server.statistics();
                     default -> null;
                 });
     }
