@@ -204,6 +204,7 @@ class HostilePeerTest {
         }
     }
 
+    /** B-05. */
     @Test
     void endlessTicketsAreRefused() {
         pair.run();
