@@ -576,12 +576,24 @@ public final class Connection {
         PathMtu.begin(this);
         if (server) {
             onHandshakeConfirmed(nowNs);
+            host.onAddressProved(nowNs);
         }
         listener.onHandshakeComplete(this);
         for (StashedPackets.Stashed packet : handshake.stash().take(EncryptionLevel.APPLICATION)) {
             if (isOpen()) {
                 tools.receiver().onStashed(this, nowNs, packet);
             }
+        }
+    }
+
+    /** Server: a token for the client's next connection, to be sent as NEW_TOKEN frame. RFC 9000 §8.1.3. */
+    public void offerToken(byte[] token) {
+        paths.tokens.offer(token);
+    }
+
+    void onPathResponse(long nowNs, long data) {
+        if (paths.onPathResponse(nowNs, data) && server && paths.active().isValidated() && !paths.isPortChangeOnly()) {
+            host.onAddressProved(nowNs);
         }
     }
 
@@ -621,7 +633,9 @@ public final class Connection {
     }
 
     void onVersionNegotiation(long nowNs, MemorySegment memory, PacketHeader header) {
-        if (server || acks[EncryptionLevel.INITIAL].largestReceived() >= 0 || handshake.token().length > 0) {
+        if (server
+                || acks[EncryptionLevel.INITIAL].largestReceived() >= 0
+                || handshake.retrySourceConnectionId() != null) {
             return;
         }
         CloseReason reason = handshake.onVersionNegotiation(memory, header, localIds.initial());

@@ -11,6 +11,9 @@ public interface ConnectionHost {
     /** Something became sendable outside of a call of the endpoint; the endpoint is to poll. */
     void onWantsTransmit();
 
+    /** Server: the client received what was sent to {@link Connection#remote()}, for the first time. RFC 9000 §8.1. */
+    void onAddressProved(long nowNs);
+
     /** The handshake has work for {@link Connection#pollHandshakeTask()}. */
     void onHandshakeTaskReady();
 }

@@ -47,6 +47,9 @@ public interface ConnectionListener {
      */
     default void onMemoryPressure(boolean pressed) {}
 
+    /** The server gave a token for the next connection to it, to be used once. RFC 9000 §8.1.3. */
+    default void onNewToken(Connection connection, byte[] token) {}
+
     /** The connection can no longer be used. Called exactly once. */
     void onClosed(Connection connection, CloseReason reason);
 }

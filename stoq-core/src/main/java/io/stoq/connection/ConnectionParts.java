@@ -101,35 +101,49 @@ public final class ConnectionParts {
      */
     record Ids(byte[] original, byte[] retry) {}
 
-    /** A connection that this side starts. */
-    public static Connection client(Endpointed at, CryptoProvider crypto, InetSocketAddress remote, String serverName) {
+    /**
+     * Connection ids of a client's Initial packet.
+     *
+     * @param client its source connection id
+     * @param original destination of its very first Initial packet
+     * @param retry the id that our Retry packet gave it, or null
+     */
+    public record ClientIds(byte[] client, byte[] original, byte[] retry) {}
+
+    /**
+     * A connection that this side starts.
+     *
+     * @param token of an earlier connection to that server, or empty
+     */
+    public static Connection client(
+            Endpointed at, CryptoProvider crypto, InetSocketAddress remote, String serverName, byte[] token) {
         byte[] first = new byte[FIRST_DESTINATION_ID_BYTES];
         crypto.entropy().fill(first, 0, first.length);
         Path path = new Path(remote, null);
-        return new Connection(new ConnectionParts(at, crypto, false, path, first, new Ids(first, null), serverName));
+        ConnectionParts parts = new ConnectionParts(at, crypto, false, path, first, new Ids(first, null), serverName);
+        parts.handshake.token(token);
+        return new Connection(parts);
     }
 
     /**
      * A connection that a client's Initial packet starts.
      *
-     * @param clientId the client's source connection id
-     * @param original destination of the client's very first Initial packet
-     * @param retry the id that our Retry packet gave it, or null; its address is validated then
+     * @param addressProved whether a token showed that the client receives what is sent to its address
      */
     public static Connection server(
             Endpointed at,
             CryptoProvider crypto,
             InetSocketAddress remote,
             InetAddress local,
-            byte[] clientId,
-            byte[] original,
-            byte[] retry) {
+            ClientIds ids,
+            boolean addressProved) {
         Path path = new Path(remote, local);
-        if (retry != null) {
+        if (addressProved) {
             path.onValidated();
         }
-        ConnectionParts parts = new ConnectionParts(at, crypto, true, path, clientId, new Ids(original, retry), null);
-        parts.handshake.onServerIds(clientId, retry);
+        ConnectionParts parts =
+                new ConnectionParts(at, crypto, true, path, ids.client, new Ids(ids.original, ids.retry), null);
+        parts.handshake.onServerIds(ids.client, ids.retry);
         return new Connection(parts);
     }
 

@@ -158,6 +158,7 @@ public final class DatagramAssembler {
                         || connection.handshake.wantsDone()
                         || connection.localIds.wantsToSend()
                         || connection.peerIds.wantsToSend()
+                        || connection.paths.tokens.wantsToSend()
                         || connection.idle.wantsPing());
     }
 
@@ -370,6 +371,9 @@ public final class DatagramAssembler {
         }
         if (connection.peerIds.wantsToSend()) {
             connection.peerIds.writeFrames(payload, sent);
+        }
+        if (connection.paths.tokens.wantsToSend()) {
+            connection.paths.tokens.writeFrames(payload, sent);
         }
         if (connection.datagrams.wantsToSend()) {
             connection.datagrams.writeFrames(payload, sent);

@@ -7,6 +7,7 @@ import io.stoq.wire.TransportException;
 import io.stoq.wire.frame.AckBlock;
 import io.stoq.wire.frame.FrameSink;
 import io.stoq.wire.frame.FrameType;
+import java.util.Arrays;
 
 /**
  * Takes the frames of an authentic packet to the components they are for. Confined to one loop, shared by its connections.
@@ -17,6 +18,9 @@ final class FrameDispatcher implements FrameSink {
 
     /** Cap on the scaled acknowledgement delay, so that a peer's exponent cannot overflow it. */
     private static final long MAX_ACK_DELAY_US = 1L << 40;
+
+    /** Longer tokens for later are not worth the room that they take in Initial packets, and are ignored. */
+    private static final int MAX_TOKEN_BYTES = 512;
 
     private final Reporter reporter;
     private Connection connection;
@@ -143,12 +147,15 @@ final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onPathResponse(long data) {
-        connection.paths.onPathResponse(nowNs, data);
+        connection.onPathResponse(nowNs, data);
     }
 
     @Override
     public void onNewToken(byte[] data, int at, int length) {
         serverOnly(FrameType.NEW_TOKEN);
+        if (length <= MAX_TOKEN_BYTES && connection.isOpen()) {
+            connection.listener.onNewToken(connection, Arrays.copyOfRange(data, at, at + length));
+        }
     }
 
     @Override

@@ -37,7 +37,8 @@ final class FrameOutcomes implements SentFrameListener {
             case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameAcked(kind, a);
             case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameAcked(kind, a);
             case SentFrame.MTU_PROBE -> connection.paths.onMtuProbeAcked(a);
-            case SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.HANDSHAKE_DONE, SentFrame.NEW_TOKEN -> {}
+            case SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.HANDSHAKE_DONE -> {}
+            case SentFrame.NEW_TOKEN -> connection.paths.tokens.onFrameAcked(a);
             default -> connection.streams.onFrameAcked(kind, a, b, c);
         }
     }
@@ -46,7 +47,7 @@ final class FrameOutcomes implements SentFrameListener {
     public void onFrameLost(int space, int kind, long a, long b, int c) {
         switch (kind) {
             case SentFrame.STREAM -> connection.streams.onFrameLost(kind, a, b, c);
-            case SentFrame.ACK, SentFrame.PING, SentFrame.PATH_CHALLENGE, SentFrame.NEW_TOKEN -> {
+            case SentFrame.ACK, SentFrame.PING, SentFrame.PATH_CHALLENGE -> {
                 // Acknowledgements are superseded, PINGs have done their work, challenges have a timer of their own.
             }
             case SentFrame.CRYPTO -> connection.handshake.crypto(space).onFrameLost(a, c);
@@ -54,6 +55,7 @@ final class FrameOutcomes implements SentFrameListener {
             case SentFrame.NEW_CONNECTION_ID -> connection.localIds.onFrameLost(kind, a);
             case SentFrame.RETIRE_CONNECTION_ID -> connection.peerIds.onFrameLost(kind, a);
             case SentFrame.HANDSHAKE_DONE -> connection.handshake.onDoneLost();
+            case SentFrame.NEW_TOKEN -> connection.paths.tokens.onFrameLost(a);
             case SentFrame.MTU_PROBE -> connection.paths.onMtuProbeLost(a);
             default -> connection.streams.onFrameLost(kind, a, b, c);
         }

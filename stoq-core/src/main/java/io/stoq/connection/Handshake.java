@@ -198,8 +198,14 @@ final class Handshake implements Runnable {
 
     // ---- connection ids of the handshake, Retry, Version Negotiation: RFC 9000 §7.3, §17.2.5, §6.2
 
+    /** What a client puts into its Initial packets; empty where there is none. */
     byte[] token() {
         return token;
+    }
+
+    /** Client: a token of an earlier connection, until a Retry packet brings another. RFC 9000 §8.1.3. */
+    void token(byte[] earlier) {
+        token = earlier;
     }
 
     /** Where the peer's packets come from, as its Source Connection ID says; null until the first one is authentic. */

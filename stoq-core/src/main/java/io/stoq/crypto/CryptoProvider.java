@@ -49,7 +49,7 @@ public interface CryptoProvider {
     /** Keys for packets, from the secrets of the handshake. RFC 9001 §5. */
     PacketProtection protection();
 
-    /** For Retry tokens. RFC 9000 §8.1.4. */
+    /** For address validation tokens. RFC 9000 §8.1.4. */
     TokenSealer tokens();
 
     /** For stateless resets. RFC 9000 §10.3. */
@@ -65,14 +65,23 @@ public interface CryptoProvider {
         void fill(byte[] target, int at, int length);
     }
 
-    /** Seals what a server wants to get back from a client unread and unchanged: Retry tokens. RFC 9000 §8.1.4. */
+    /**
+     * Seals what a server wants to get back from a client unread and unchanged: address validation tokens, under keys that
+     * change with time. RFC 9000 §8.1.4.
+     */
     interface TokenSealer {
 
-        /** @param boundTo associated data such as the client's address, needed again to open */
-        byte[] seal(byte[] content, byte[] boundTo);
+        /**
+         * @param unixMs the time, which says what key is in use
+         * @param boundTo associated data such as the client's address, needed again to open
+         */
+        byte[] seal(long unixMs, byte[] content, byte[] boundTo);
 
-        /** The content, or null where the token is not ours, was altered, or is bound to something else. */
-        byte[] open(byte[] token, byte[] boundTo);
+        /**
+         * The content, or null where the token is not ours, was altered, is bound to something else, or is older than the keys
+         * that are kept.
+         */
+        byte[] open(long unixMs, byte[] token, byte[] boundTo);
     }
 
     /** Derives stateless reset tokens, from a key of their own. RFC 9000 §10.3.2. */

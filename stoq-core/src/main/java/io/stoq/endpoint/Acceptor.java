@@ -36,8 +36,9 @@ final class Acceptor {
     private final StatelessReplies replies;
     private final Map<ConnectionId, ConnectionEntry> byFirstId = new HashMap<>();
     private final boolean accepting;
+    private final AddressTokens tokens;
+    private final AcceptLoad load;
     private boolean stopped;
-    private int handshaking;
     private long accepted;
     private long refused;
 
@@ -53,6 +54,8 @@ final class Acceptor {
         this.listener = listener;
         this.replies = replies;
         this.accepting = config.accept();
+        this.tokens = new AddressTokens(crypto, config.tokens());
+        this.load = new AcceptLoad(config, crypto.entropy());
     }
 
     /** The connection whose client still sends to the id that it had chosen itself, or null. */
@@ -95,54 +98,61 @@ final class Acceptor {
     private ConnectionEntry onInitial(long nowNs, Datagram datagram, PacketHeader header) {
         if (stopped) {
             refused++;
-            replies.refuse(header, datagram.remote, datagram.local);
+            replies.refuse(nowNs, header, datagram.remote, datagram.local);
             return null;
         }
         byte[] destination = Arrays.copyOf(header.dcid, header.dcidLength);
-        RetryToken token = header.tokenLength == 0 ? null : openToken(nowNs, datagram, header);
-        if (token != null && !Arrays.equals(token.retryId(), destination)) {
-            token = null;
+        AddressProof proof = header.tokenLength == 0
+                ? AddressProof.NONE
+                : tokens.check(nowNs, token(datagram, header), datagram.remote, destination);
+        if (proof == AddressProof.BAD_RETRY) {
+            // RFC 9000 §8.1.2: a client that comes with a bad token will not come with a better one.
+            replies.refuse(nowNs, header, TransportErrorCode.INVALID_TOKEN, datagram.remote, datagram.local);
+            return null;
         }
-        if (token == null && config.retry() == EndpointConfig.Retry.ALWAYS) {
-            if (header.tokenLength > 0) {
-                // RFC 9000 §8.1.2: a client that comes with a bad token will not come with a better one.
-                replies.refuse(header, TransportErrorCode.INVALID_TOKEN, datagram.remote, datagram.local);
-            } else {
+        if (proof == AddressProof.NONE
+                && load.wantsProof(nowNs, AddressKey.of(datagram.remote).high())) {
+            if (!replies.isFull()) {
                 sendRetry(nowNs, datagram, header, destination);
             }
             return null;
         }
         boolean overMemory = endpoint.memory().refusesConnections();
-        if (overMemory || endpoint.connections() >= config.maxConnections() || handshaking >= config.maxHandshakes()) {
+        if (overMemory
+                || endpoint.connections() >= config.maxConnections()
+                || load.handshakes() >= config.maxHandshakes()) {
             refused++;
             if (overMemory) {
                 endpoint.memory().onConnectionRefused();
             }
-            replies.refuse(header, datagram.remote, datagram.local);
+            replies.refuse(nowNs, header, datagram.remote, datagram.local);
             return null;
         }
-        byte[] clientId = Arrays.copyOf(header.scid, header.scidLength);
-        return accept(nowNs, datagram, clientId, destination, token);
+        return accept(nowNs, datagram, header, destination, proof);
     }
 
     private ConnectionEntry accept(
-            long nowNs, Datagram datagram, byte[] clientId, byte[] destination, RetryToken token) {
+            long nowNs, Datagram datagram, PacketHeader header, byte[] destination, AddressProof proof) {
         ConnectionEntry entry = new ConnectionEntry(endpoint);
         AcceptedListener first = new AcceptedListener();
         entry.address = AddressKey.of(datagram.remote);
         entry.firstDestinationId = ConnectionId.of(destination);
         entry.accepting = first;
+        entry.proof = proof;
+        AddressProof.Retried retried = proof instanceof AddressProof.Retried after ? after : null;
         entry.connection = ConnectionParts.server(
                 endpoint.at(nowNs, config.connection(), first, entry),
                 crypto,
                 datagram.remote,
                 datagram.local,
-                clientId,
-                token == null ? destination : token.originalDestinationId(),
-                token == null ? null : token.retryId());
+                new ConnectionParts.ClientIds(
+                        Arrays.copyOf(header.scid, header.scidLength),
+                        retried == null ? destination : retried.originalId(),
+                        retried == null ? null : retried.retryId()),
+                proof != AddressProof.NONE);
         byFirstId.put(entry.firstDestinationId, entry);
         endpoint.add(entry);
-        handshaking++;
+        load.onHandshake();
         return entry;
     }
 
@@ -151,8 +161,13 @@ final class Acceptor {
         if (entry.accepting != null) {
             onFirstDatagram(nowNs, entry);
         }
-        if (entry.handshaking && (entry.connection.isEstablished() || !entry.connection.isOpen())) {
+        if (!entry.handshaking) {
+            return;
+        }
+        if (entry.connection.isEstablished() || !entry.connection.isOpen()) {
             endHandshake(entry);
+        } else if (entry.proof == AddressProof.NONE) {
+            unproved(entry, entry.connection.memory().heldBytes());
         }
     }
 
@@ -161,10 +176,12 @@ final class Acceptor {
         entry.accepting = null;
         if (!entry.connection.hasReceived()) {
             // Nothing in it was authentic: no state is kept for it.
+            load.onJunk(nowNs);
             entry.connection.abandon();
             endpoint.remove(entry);
             return;
         }
+        tokens.onUsed(entry.proof);
         ConnectionListener target = listener.onConnection(entry.connection);
         if (target == null) {
             refused++;
@@ -190,7 +207,21 @@ final class Acceptor {
     private void endHandshake(ConnectionEntry entry) {
         entry.handshaking = false;
         if (entry.connection.isServer()) {
-            handshaking--;
+            load.onHandshakeOver();
+            unproved(entry, 0);
+        }
+    }
+
+    /** What the handshake of a client without proof holds. */
+    private void unproved(ConnectionEntry entry, long bytes) {
+        load.onUnprovedBytes(bytes - entry.unprovedBytes);
+        entry.unprovedBytes = bytes;
+    }
+
+    /** The client received what was sent to this address: it gets tokens to show when it comes again. RFC 9000 §8.1.3. */
+    void onAddressProved(long nowNs, Connection connection) {
+        for (int i = 0; i < config.tokens().perConnection(); i++) {
+            connection.offerToken(tokens.forLater(nowNs, connection.remote()));
         }
     }
 
@@ -207,16 +238,24 @@ final class Acceptor {
         return refused;
     }
 
-    private RetryToken openToken(long nowNs, Datagram datagram, PacketHeader header) {
+    AddressTokens tokens() {
+        return tokens;
+    }
+
+    boolean isBusy() {
+        return load.isBusy();
+    }
+
+    private static byte[] token(Datagram datagram, PacketHeader header) {
         byte[] token = new byte[header.tokenLength];
         MemorySegment.copy(datagram.memory, ValueLayout.JAVA_BYTE, header.tokenAt, token, 0, token.length);
-        return RetryToken.open(crypto, token, nowNs, datagram.remote);
+        return token;
     }
 
     private void sendRetry(long nowNs, Datagram datagram, PacketHeader header, byte[] destination) {
         byte[] retryId = new byte[Connection.LOCAL_ID_BYTES];
         crypto.entropy().fill(retryId, 0, retryId.length);
-        byte[] token = RetryToken.seal(crypto, destination, retryId, nowNs, datagram.remote);
+        byte[] token = tokens.forRetry(nowNs, datagram.remote, destination, retryId);
         replies.retry(header, retryId, token, datagram.remote, datagram.local);
     }
 }

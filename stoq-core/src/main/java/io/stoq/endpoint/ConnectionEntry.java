@@ -16,6 +16,11 @@ final class ConnectionEntry implements ConnectionHost {
     boolean taskReady;
     boolean handshaking = true;
     boolean removed;
+
+    /** What a client's first packet said about its address, and what its handshake holds where that was nothing. */
+    AddressProof proof = AddressProof.NONE;
+
+    long unprovedBytes;
     long deadlineNs = Long.MAX_VALUE;
     int heapIndex = -1;
 
@@ -36,6 +41,11 @@ final class ConnectionEntry implements ConnectionHost {
     @Override
     public void onWantsTransmit() {
         endpoint.markReady(this);
+    }
+
+    @Override
+    public void onAddressProved(long nowNs) {
+        endpoint.onAddressProved(nowNs, this);
     }
 
     @Override

@@ -41,6 +41,8 @@ public final class Endpoint {
     /** A connection that is due but cannot send is not asked again before this, so that no error can spin the loop. */
     private static final long MIN_RETRY_NS = 1_000_000;
 
+    private static final byte[] NO_TOKEN = new byte[0];
+
     final ConnectionTable routes = new ConnectionTable();
     private final EndpointConfig config;
     private final CryptoProvider crypto;
@@ -103,10 +105,21 @@ public final class Endpoint {
             String serverName,
             ConnectionConfig connectionConfig,
             ConnectionListener listener) {
+        return connect(nowNs, remote, serverName, NO_TOKEN, connectionConfig, listener);
+    }
+
+    /** @param token that an earlier connection to this server brought, or empty; to be used once. RFC 9000 §8.1.3 */
+    public Connection connect(
+            long nowNs,
+            InetSocketAddress remote,
+            String serverName,
+            byte[] token,
+            ConnectionConfig connectionConfig,
+            ConnectionListener listener) {
         ConnectionEntry entry = new ConnectionEntry(this);
         entry.address = AddressKey.of(remote);
         entry.connection =
-                ConnectionParts.client(at(nowNs, connectionConfig, listener, entry), crypto, remote, serverName);
+                ConnectionParts.client(at(nowNs, connectionConfig, listener, entry), crypto, remote, serverName, token);
         add(entry);
         markReady(entry);
         started++;
@@ -257,6 +270,14 @@ public final class Endpoint {
 
     // ---- the owner's calls
 
+    /**
+     * Says what time it is, for tokens that other servers check, or this one after a restart; from time to time, as clocks
+     * differ. Without it 1970 begins with {@code nowNs} 0.
+     */
+    public void unixTime(long nowNs, long unixMs) {
+        acceptor.tokens().unixTime(nowNs, unixMs);
+    }
+
     /** Closes all connections with an application code and takes no new ones; poll on until {@link #isIdle()}. */
     public void close(long nowNs, long code, String reason) {
         acceptor.stop();
@@ -344,10 +365,12 @@ public final class Endpoint {
                 started,
                 acceptor.accepted(),
                 acceptor.refused(),
+                acceptor.isBusy() ? 1 : 0,
                 droppedDatagrams,
                 replies.versionNegotiations(),
                 replies.retries(),
                 replies.resets(),
+                acceptor.tokens().statistics(),
                 reasons,
                 traffic.statistics().plus(ended.statistics()),
                 memory.statistics());
@@ -392,6 +415,10 @@ public final class Endpoint {
             entry.ready = true;
             ready.add(entry);
         }
+    }
+
+    void onAddressProved(long nowNs, ConnectionEntry entry) {
+        acceptor.onAddressProved(nowNs, entry.connection);
     }
 
     void markTaskReady(ConnectionEntry entry) {

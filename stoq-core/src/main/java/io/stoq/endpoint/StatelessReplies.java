@@ -21,7 +21,7 @@ import java.util.Arrays;
 /**
  * Answers that need no connection: Version Negotiation, Retry, refusal, stateless reset. Confined to the endpoint's loop.
  *
- * <p>The queue is bounded and resets are rate limited, so that strangers cannot make this endpoint work for them.
+ * <p>The queue is bounded, resets and refusals are rate limited, and no answer is longer than what it answers, so that strangers cannot make this endpoint work for them.
  */
 final class StatelessReplies {
 
@@ -31,6 +31,11 @@ final class StatelessReplies {
     static final int RESET_BURST = 16;
 
     static final long RESET_INTERVAL_NS = 10_000_000;
+
+    /** The same for refusals: each costs keys. */
+    static final int REFUSAL_BURST = 256;
+
+    static final long REFUSAL_INTERVAL_NS = 1_000_000;
 
     private static final int MIN_RESET_BYTES = 21;
     private static final int MAX_RESET_BYTES = 42;
@@ -42,8 +47,8 @@ final class StatelessReplies {
     private final CryptoProvider crypto;
     private final ArrayDeque<Reply> queue = new ArrayDeque<>();
     private final PacketWriter writer;
-    private long resetCredit = RESET_BURST;
-    private long resetCreditNs = Long.MIN_VALUE;
+    private final RateLimit resetRate = new RateLimit(RESET_INTERVAL_NS, RESET_BURST);
+    private final RateLimit refusalRate = new RateLimit(REFUSAL_INTERVAL_NS, REFUSAL_BURST);
     private long versionNegotiations;
     private long retries;
     private long resets;
@@ -55,6 +60,11 @@ final class StatelessReplies {
 
     boolean isEmpty() {
         return queue.isEmpty();
+    }
+
+    /** Whether another answer would be dropped: then it is not worth its making. */
+    boolean isFull() {
+        return queue.size() == MAX_QUEUED;
     }
 
     /** Fills {@code out} with the next reply. */
@@ -104,7 +114,10 @@ final class StatelessReplies {
     }
 
     /** An Initial packet with CONNECTION_CLOSE, under keys that the client can derive. RFC 9000 §5.2.2. */
-    void refuse(PacketHeader header, long code, InetSocketAddress remote, InetAddress local) {
+    void refuse(long nowNs, PacketHeader header, long code, InetSocketAddress remote, InetAddress local) {
+        if (isFull() || !refusalRate.allows(nowNs)) {
+            return;
+        }
         byte[] original = Arrays.copyOf(header.dcid, header.dcidLength);
         byte[] client = Arrays.copyOf(header.scid, header.scidLength);
         PacketKeys keys = crypto.protection().initialKeys(original, false);
@@ -117,14 +130,14 @@ final class StatelessReplies {
         add(Arrays.copyOf(packet, length), remote, local);
     }
 
-    void refuse(PacketHeader header, InetSocketAddress remote, InetAddress local) {
-        refuse(header, TransportErrorCode.CONNECTION_REFUSED, remote, local);
+    void refuse(long nowNs, PacketHeader header, InetSocketAddress remote, InetAddress local) {
+        refuse(nowNs, header, TransportErrorCode.CONNECTION_REFUSED, remote, local);
     }
 
     /** Always shorter than what triggered it, so that two endpoints cannot keep each other busy. RFC 9000 §10.3.3. */
     void reset(long nowNs, byte[] cid, int cidLength, int triggerBytes, InetSocketAddress remote, InetAddress local) {
         int length = Math.min(triggerBytes - 1, MAX_RESET_BYTES);
-        if (length < MIN_RESET_BYTES || !takeResetCredit(nowNs)) {
+        if (length < MIN_RESET_BYTES || isFull() || !resetRate.allows(nowNs)) {
             return;
         }
         byte[] packet = new byte[length];
@@ -148,22 +161,8 @@ final class StatelessReplies {
         return resets;
     }
 
-    private boolean takeResetCredit(long nowNs) {
-        if (resetCreditNs == Long.MIN_VALUE) {
-            resetCreditNs = nowNs;
-        }
-        long earned = Math.max(0, nowNs - resetCreditNs) / RESET_INTERVAL_NS;
-        resetCredit = Math.min(RESET_BURST, resetCredit + earned);
-        resetCreditNs += earned * RESET_INTERVAL_NS;
-        if (resetCredit == 0) {
-            return false;
-        }
-        resetCredit--;
-        return true;
-    }
-
     private boolean add(byte[] payload, InetSocketAddress remote, InetAddress local) {
-        return queue.size() < MAX_QUEUED && queue.add(new Reply(payload, remote, local));
+        return !isFull() && queue.add(new Reply(payload, remote, local));
     }
 
     private int random() {

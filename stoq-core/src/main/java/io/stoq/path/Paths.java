@@ -36,6 +36,9 @@ public final class Paths {
     /** Smallest allowance worth a probe: short header, both frames and AEAD tag. */
     static final int MIN_PROBE_BYTES = 64;
 
+    /** Server: what the client gets to prove its address with when it comes again. */
+    public final NewTokens tokens = new NewTokens();
+
     private final boolean server;
     private final Entropy entropy;
     private final List<Path> paths = new ArrayList<>(MAX_PATHS);

@@ -49,6 +49,8 @@ public final class SentFrame {
 
     public static final int PING = 15;
     public static final int HANDSHAKE_DONE = 16;
+
+    /** a: number of the token. */
     public static final int NEW_TOKEN = 17;
 
     /** All DATAGRAM frames of the packet. a: number of the first, c: how many. */

@@ -89,6 +89,7 @@ class CryptoStreamTest {
         assertArrayEquals(Arrays.copyOfRange(data, 100, data.length - 1), stream.pollReadable());
     }
 
+    /** B-04. */
     @Test
     void refusesAHugeOffset() {
         TransportException e =
@@ -96,6 +97,7 @@ class CryptoStreamTest {
         assertEquals(TransportErrorCode.CRYPTO_BUFFER_EXCEEDED, e.code());
     }
 
+    /** B-04. */
     @Test
     void refusesScatteredBytes() {
         TransportException e = assertThrows(TransportException.class, () -> {

@@ -45,6 +45,7 @@ class MemoryBoundTest {
         });
     }
 
+    /** B-02. */
     @Test
     void oneByteAtTheLargestOffsetCostsOneBlockAndGivesNoCredit() {
         Side server = Side.server(new StreamLimits(1 << 30, 1 << 30, 1 << 28, 1 << 28, 4, 4));

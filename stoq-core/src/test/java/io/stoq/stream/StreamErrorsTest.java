@@ -85,6 +85,7 @@ class StreamErrorsTest {
         flowError(FrameType.RESET_STREAM, () -> server.reset(2, 0, 401));
     }
 
+    /** B-03. */
     @Test
     void theConnectionsCreditHoldsOverAllStreams() {
         server.recorders.computeIfAbsent(2L, id -> new Recorder()).appetite = 0;
@@ -97,6 +98,7 @@ class StreamErrorsTest {
         server.data(10, 0, 200, false);
     }
 
+    /** B-03. */
     @Test
     void resetAndStoppedStreamsCountForTheConnection() {
         Side side = Side.server(new StreamLimits(1000, 1000, 400, 400, 5, 5));

@@ -28,6 +28,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +68,10 @@ public final class StoqTls implements CryptoProvider {
         this.onTrustChanged = builder.onTrustChanged;
         this.settings = builder.settings(entropy);
         this.sharedCrypto = builder.entropy != null ? null : HandshakeCrypto.shared();
-        this.tokens = new AesGcmTokenSealer(builder.tokenKey != null ? builder.tokenKey : draw(16), entropy);
+        this.tokens = new AesGcmTokenSealer(
+                builder.tokenKeys.isEmpty() ? List.of(draw(Builder.TOKEN_KEY_BYTES)) : builder.tokenKeys,
+                entropy,
+                AesGcmTokenSealer.DEFAULT_PERIOD);
         this.resetTokens = new HmacResetTokens(builder.resetKey != null ? builder.resetKey : draw(32));
     }
 
@@ -164,6 +168,7 @@ public final class StoqTls implements CryptoProvider {
         private static final int MAX_PROTOCOL_NAME_BYTES = 255; // RFC 7301 §3.1
         private static final Function<Runnable, Runnable> FIXED = listener -> () -> {};
         private static final int TOKEN_KEY_BYTES = 16;
+        private static final int MAX_OTHER_TOKEN_KEYS = 3;
         private static final int RESET_KEY_BYTES = 32;
         private static final int TICKET_SECRET_BYTES = 32;
         private static final int MAX_EARLY_TICKETS_PER_PERIOD = 1 << 16;
@@ -185,7 +190,7 @@ public final class StoqTls implements CryptoProvider {
         private Aead aead = Aead.AUTO;
         private String provider;
         private PacketProtection protection;
-        private byte[] tokenKey;
+        private List<byte[]> tokenKeys = List.of();
         private byte[] resetKey;
         private boolean sessionTickets = true;
         private List<byte[]> ticketSecrets = List.of();
@@ -317,9 +322,31 @@ public final class StoqTls implements CryptoProvider {
             return this;
         }
 
-        /** 16 bytes that seal address tokens; random where nothing is said. Servers behind one name share it. */
+        /**
+         * 16 bytes that the keys of address tokens follow from, a new one each day; random where nothing is said. Servers
+         * behind one name share it, so that they take each other's tokens.
+         */
         public Builder tokenKey(byte[] key) {
-            this.tokenKey = checkedKey("token key", key, TOKEN_KEY_BYTES);
+            return tokenKeys(key);
+        }
+
+        /**
+         * As {@link #tokenKey}, where it is being replaced: tokens of the others are still taken. Give the new one to all
+         * servers as one of the others first, then as the first.
+         *
+         * @param others at most 3
+         */
+        public Builder tokenKeys(byte[] key, byte[]... others) {
+            if (others.length > MAX_OTHER_TOKEN_KEYS) {
+                throw new IllegalArgumentException(
+                        others.length + " other token keys; give at most " + MAX_OTHER_TOKEN_KEYS);
+            }
+            List<byte[]> keys = new ArrayList<>();
+            keys.add(checkedKey("token key", key, TOKEN_KEY_BYTES));
+            for (byte[] other : others) {
+                keys.add(checkedKey("token key", other, TOKEN_KEY_BYTES));
+            }
+            this.tokenKeys = List.copyOf(keys);
             return this;
         }
 

@@ -205,6 +205,7 @@ class HostilePeerTest {
         }
     }
 
+    /** B-05. */
     @Test
     void endlessTicketsAreRefused() {
         pair.run();

@@ -103,7 +103,7 @@ class StoqTlsTest {
         assertEquals(0, drawn[63]);
         assertFalse(Arrays.equals(new byte[64], drawn));
         byte[] bound = {1};
-        assertArrayEquals(drawn, tls.tokens().open(tls.tokens().seal(drawn, bound), bound));
+        assertArrayEquals(drawn, tls.tokens().open(1, tls.tokens().seal(1, drawn, bound), bound));
         byte[] token = new byte[16];
         tls.resetTokens().derive(drawn, 0, 8, token, 0);
         assertFalse(Arrays.equals(new byte[16], token));

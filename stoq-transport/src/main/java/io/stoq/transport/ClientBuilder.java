@@ -9,6 +9,7 @@ import io.stoq.transport.driver.ConnectionRole;
 import io.stoq.transport.driver.Deadline;
 import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.LoopDriver;
+import io.stoq.transport.driver.TokenCache;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -127,9 +128,11 @@ public final class ClientBuilder {
                 transport.interfaceMtus().lookUp(from.getAddress().isAnyLocalAddress() ? source : from.getAddress());
         String name = serverName != null ? serverName : Ipv6.serverName(host);
         ConnectionRole role = new ConnectionRole(handler, null, null, earlyData);
+        TokenCache.Server tokens = transport.tokens().of(tls, name, remote);
         while (true) {
             LoopDriver driver = transport.clients().driver(tls, from);
-            CompletableFuture<StoqConnection> connection = driver.connect(remote, name, config, role, interfaceMtu);
+            CompletableFuture<StoqConnection> connection =
+                    driver.connect(remote, name, config, role, interfaceMtu, tokens);
             if (connection != null) {
                 return connection;
             }

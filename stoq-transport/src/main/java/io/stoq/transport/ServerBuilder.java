@@ -7,6 +7,7 @@ import io.stoq.StoqServer;
 import io.stoq.StreamTask;
 import io.stoq.config.ConnectionConfig;
 import io.stoq.config.EndpointConfig;
+import io.stoq.config.TokenPolicy;
 import io.stoq.crypto.CryptoProvider;
 import io.stoq.endpoint.Endpoint;
 import io.stoq.transport.driver.ConnectionRole;
@@ -30,7 +31,8 @@ public final class ServerBuilder {
     private InetSocketAddress local;
     private int port;
     private ConnectionConfig config = ConnectionConfig.defaults();
-    private EndpointConfig.Retry retry = EndpointConfig.Retry.NEVER;
+    private EndpointConfig.Retry retry = EndpointConfig.Retry.WHEN_BUSY;
+    private TokenPolicy tokens = TokenPolicy.defaults();
     private int maxConnections;
     private long memoryBytes;
     private ConnectionHandler handler = NOBODY;
@@ -70,9 +72,15 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** When clients must prove their address first. Default never. RFC 9000 §8.1.2. */
+    /** When clients must prove their address first. Default: when the server is busy. RFC 9000 §8.1.2. */
     public ServerBuilder retry(EndpointConfig.Retry when) {
         this.retry = Objects.requireNonNull(when, "when");
+        return this;
+    }
+
+    /** What clients get to prove their address with when they come again. RFC 9000 §8.1.3. */
+    public ServerBuilder tokens(TokenPolicy policy) {
+        this.tokens = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -139,6 +147,7 @@ public final class ServerBuilder {
         transport.interfaceMtus().lookUp(address.getAddress()); // known before the first connection asks
         EndpointConfig endpointConfig = EndpointConfig.server(config)
                 .withRetry(retry)
+                .withTokens(tokens)
                 .withMemoryBytes(memoryBytes > 0 ? memoryBytes : transport.endpointMemoryBytes());
         if (maxConnections > 0) {
             endpointConfig = endpointConfig.withMaxConnections(maxConnections);

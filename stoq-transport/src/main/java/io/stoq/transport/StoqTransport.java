@@ -20,6 +20,7 @@ import io.stoq.transport.driver.Futures;
 import io.stoq.transport.driver.HandshakeWorkers;
 import io.stoq.transport.driver.LoopBuffers;
 import io.stoq.transport.driver.LoopDriver;
+import io.stoq.transport.driver.TokenCache;
 import io.stoq.transport.io.InterfaceMtus;
 import io.stoq.transport.io.IoBackend;
 import io.stoq.transport.io.IoBackends;
@@ -69,6 +70,7 @@ public final class StoqTransport implements AutoCloseable {
     private final Drivers drivers = new Drivers();
     private final Map<String, StoqPool> pools = new ConcurrentHashMap<>();
     private final ClientSockets clients = new ClientSockets(this);
+    private final TokenCache tokens = new TokenCache();
 
     /** Null where nothing is recorded. */
     private final Qlog qlog;
@@ -302,6 +304,11 @@ public final class StoqTransport implements AutoCloseable {
 
     ClientSockets clients() {
         return clients;
+    }
+
+    /** What servers gave to prove our addresses with. */
+    TokenCache tokens() {
+        return tokens;
     }
 
     /** The number of the loop whose turn it is. */

@@ -46,6 +46,7 @@ class MemoryStoryTest {
         out.putByte(1);
     }
 
+    /** B-01. */
     @Test
     void oneByteFragmentsWithGapsOnOneStreamCostWhatTheirBlocksCost() {
         Seeds.each(2, seed -> {
@@ -65,6 +66,7 @@ class MemoryStoryTest {
         });
     }
 
+    /** B-01. */
     @Test
     void oneByteFragmentsOnThousandsOfStreamsCostTheLargestStreamsFirst() {
         Seeds.each(2, seed -> {
@@ -129,6 +131,7 @@ class MemoryStoryTest {
         ends(peer);
     }
 
+    /** B-04, B-05. */
     @Test
     void gapsInCryptoDataAreBoundedByThemselves() {
         HostilePeer peer = new HostilePeer(Seeds.one(5), config(MIB, 10));

@@ -20,6 +20,7 @@ final class Side implements ConnectionListener {
     final List<byte[]> datagrams = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     final List<InetSocketAddress> moves = new ArrayList<>();
+    final List<byte[]> tokens = new ArrayList<>();
     final List<Integer> datagramSizes = new ArrayList<>();
     Connection connection;
     CloseReason closeReason;
@@ -127,6 +128,11 @@ final class Side implements ConnectionListener {
     @Override
     public void onDatagram(Connection at, byte[] data, int from, int length) {
         datagrams.add(java.util.Arrays.copyOfRange(data, from, from + length));
+    }
+
+    @Override
+    public void onNewToken(Connection at, byte[] token) {
+        tokens.add(token);
     }
 
     @Override

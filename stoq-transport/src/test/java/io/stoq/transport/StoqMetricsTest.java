@@ -48,6 +48,7 @@ class StoqMetricsTest {
     private static final Map<String, Set<String>> TAGS = Map.of(
             "pool", Set.of("p"),
             "state", Set.of("healthy", "degraded", "draining", "dialing", "closed", "open", "half_open"),
+            "outcome", Set.of("accepted", "unreadable", "expired", "reused"),
             "reason",
                     Set.of(
                             "application",

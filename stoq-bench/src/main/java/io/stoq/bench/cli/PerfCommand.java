@@ -42,7 +42,12 @@ import picocli.CommandLine.Spec;
             "With --message the messages per second of small messages, or the time that their echoes take.",
             "Speaks the perf protocol of draft-banks-quic-performance, as other QUIC stacks' tools do."
         },
-        subcommands = {PerfServerCommand.class, PerfClientCommand.class, PerfHandshakesCommand.class},
+        subcommands = {
+            PerfServerCommand.class,
+            PerfClientCommand.class,
+            PerfHandshakesCommand.class,
+            PerfFloodCommand.class
+        },
         synopsisSubcommandLabel = "[COMMAND]")
 final class PerfCommand implements Callable<Integer> {
 

@@ -98,6 +98,7 @@ final class PerfServerCommand implements Callable<Integer> {
                                 server.statistics().connections(),
                                 service.uncleanEnds(),
                                 Footprint.cpuNs());
+                    case ServerProcess.STATISTICS_REQUEST -> server.statistics();
                     default -> null;
                 });
     }

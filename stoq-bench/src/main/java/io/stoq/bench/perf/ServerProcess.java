@@ -2,6 +2,7 @@ package io.stoq.bench.perf;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stoq.EndpointStatistics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,8 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +30,10 @@ public final class ServerProcess implements AutoCloseable {
     /** The line that asks for {@link HandshakeCounts}. */
     public static final String HANDSHAKES_REQUEST = "handshakes";
 
+    /** The line that asks for the {@link EndpointStatistics}. */
+    public static final String STATISTICS_REQUEST = "statistics";
+
+    private static final int PAGE_BYTES = 4096;
     private static final long ANSWER_TIMEOUT_S = 20;
     private static final long EXIT_TIMEOUT_S = 5;
     private static final String END = "";
@@ -92,6 +99,18 @@ public final class ServerProcess implements AutoCloseable {
     /** Asks for the handshakes that the server has completed so far. */
     public HandshakeCounts handshakes() throws IOException, InterruptedException {
         return ask(HANDSHAKES_REQUEST, HandshakeCounts.class);
+    }
+
+    /** Asks for what the server's endpoint has done so far. */
+    public EndpointStatistics statistics() throws IOException, InterruptedException {
+        return ask(STATISTICS_REQUEST, EndpointStatistics.class);
+    }
+
+    /** Memory of the machine that the server's process occupies. Linux only. */
+    public long residentBytes() throws IOException {
+        String[] pages =
+                Files.readString(Path.of("/proc/" + process.pid() + "/statm")).split(" ");
+        return Long.parseLong(pages[1]) * PAGE_BYTES;
     }
 
     /**

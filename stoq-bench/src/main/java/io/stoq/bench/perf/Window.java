@@ -52,7 +52,8 @@ public record Window(List<Moment> moments, Direction direction, Double stolenPer
                 0, busyPercent - 100.0 * oursNs / ns / Runtime.getRuntime().availableProcessors());
     }
 
-    List<Double> samples() {
+    /** Gbit/s of each second. */
+    public List<Double> samples() {
         List<Double> samples = new ArrayList<>();
         for (int i = 1; i < moments.size(); i++) {
             samples.add(gbps(moments.get(i - 1), moments.get(i), direction));

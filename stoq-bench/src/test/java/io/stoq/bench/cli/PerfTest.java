@@ -57,6 +57,17 @@ class PerfTest {
     }
 
     @Test
+    void aFloodOfForgedPacketsIsAnsweredByRetryPacketsWhileTheLoadGoesOn() throws Exception {
+        Session session = Session.run("perf", "flood", "--seconds", "1", "--warmup", "1", "--rate", "5000", "--json");
+        JsonNode report = json(session);
+        assertEquals(5000, report.get("packets_per_s").asInt());
+        for (String positive :
+                new String[] {"packets_to_server", "gbps_alone", "gbps_beside", "gbps_flooded", "retries"}) {
+            assertTrue(report.get(positive).asDouble() > 0, positive + " in " + session.out());
+        }
+    }
+
+    @Test
     void twoProcessesMoveDataDownOverTheFallback() throws Exception {
         Session session = Session.run(
                 "perf",

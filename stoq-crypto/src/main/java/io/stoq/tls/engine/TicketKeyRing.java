@@ -24,6 +24,9 @@ public final class TicketKeyRing implements TicketSealer {
 
     private static final int NAME_BYTES = 8;
 
+    /** Keys change here; for their sealers time stands still. */
+    private static final long STILL_MS = 0;
+
     private final List<byte[]> secrets;
     private final long periodMs;
     private final Entropy entropy;
@@ -47,7 +50,7 @@ public final class TicketKeyRing implements TicketSealer {
         int secret = secrets.isEmpty() ? 0 : numberOf(secrets.getFirst());
         byte[] name = name(secret, (int) period);
         AesGcmTokenSealer key = key(secret, period, nowMs, true);
-        byte[] sealed = key.seal(state, name);
+        byte[] sealed = key.seal(STILL_MS, state, name);
         byte[] ticket = Arrays.copyOf(name, NAME_BYTES + sealed.length);
         System.arraycopy(sealed, 0, ticket, NAME_BYTES, sealed.length);
         return ticket;
@@ -68,7 +71,7 @@ public final class TicketKeyRing implements TicketSealer {
         AesGcmTokenSealer key = key(secret, period, nowMs, false);
         return key == null
                 ? null
-                : key.open(Arrays.copyOfRange(ticket, NAME_BYTES, ticket.length), name(secret, period));
+                : key.open(STILL_MS, Arrays.copyOfRange(ticket, NAME_BYTES, ticket.length), name(secret, period));
     }
 
     /** How many keys are held. */

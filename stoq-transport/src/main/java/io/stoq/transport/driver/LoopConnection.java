@@ -61,6 +61,9 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
     private EarlyData earlyOutcome = EarlyData.NONE;
     private boolean connected;
 
+    /** Client: where the server's tokens go. */
+    private TokenCache.Server tokens;
+
     // Loop to any thread
     private volatile InetSocketAddress remote;
     private volatile int maxDatagramPayloadBytes;
@@ -84,9 +87,11 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
             String serverName,
             ConnectionConfig config,
             ConnectionRole role,
-            int interfaceMtu) {
+            int interfaceMtu,
+            TokenCache.Server tokens) {
         LoopConnection connection = new LoopConnection(driver, role, config);
-        connection.bind(driver.endpoint().connect(nowNs, remote, serverName, config, connection));
+        connection.tokens = tokens;
+        connection.bind(driver.endpoint().connect(nowNs, remote, serverName, tokens.take(), config, connection));
         driver.interfaceHint().tell(connection.engine, interfaceMtu);
         return connection;
     }
@@ -449,6 +454,11 @@ public final class LoopConnection implements StoqConnection, ConnectionListener 
 
     void onDatagramsWritable() {
         contain(() -> role.handler().onDatagramsWritable(this));
+    }
+
+    @Override
+    public void onNewToken(Connection at, byte[] token) {
+        tokens.add(token);
     }
 
     @Override

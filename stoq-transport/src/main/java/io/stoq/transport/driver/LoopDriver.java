@@ -61,6 +61,7 @@ public final class LoopDriver implements SocketHandler {
     private final Runnable poke = this::poke;
     private final WakeUp wakeUp;
     private final InterfaceHint interfaceHint;
+    private final UnixTime unixTime = new UnixTime();
     private final Batches batches;
     private final Shutdown shutdown;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -117,6 +118,7 @@ public final class LoopDriver implements SocketHandler {
 
     private Void openSocket(InetSocketAddress local) throws SocketOpenException {
         if (!mailbox.isClosed()) {
+            unixTime.tell(LoopClock.nowNs(), endpoint);
             socket = settings.backend().open(loop, local, settings.socket(), this);
             onCapabilities();
         }
@@ -170,12 +172,18 @@ public final class LoopDriver implements SocketHandler {
      * handshake.
      *
      * @param interfaceMtu of the interface that leads to the server, in bytes, or 0 where it is not known
+     * @param tokens of that server
      */
     public CompletableFuture<StoqConnection> connect(
-            InetSocketAddress remote, String serverName, ConnectionConfig config, ConnectionRole role, int interfaceMtu)
+            InetSocketAddress remote,
+            String serverName,
+            ConnectionConfig config,
+            ConnectionRole role,
+            int interfaceMtu,
+            TokenCache.Server tokens)
             throws StoqException {
         CompletableFuture<CompletableFuture<StoqConnection>> started = call(nowNs -> isOpen()
-                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role, interfaceMtu)
+                ? LoopConnection.connect(this, nowNs, remote, serverName, config, role, interfaceMtu, tokens)
                         .established()
                 : null);
         return Futures.await(started, "connect");
@@ -384,6 +392,7 @@ public final class LoopDriver implements SocketHandler {
         long nowNs = turnNs();
         long nextNs;
         try {
+            unixTime.tell(nowNs, endpoint);
             work(nowNs);
             boolean unsent = transmit(nowNs);
             // Datagrams make room when they leave.

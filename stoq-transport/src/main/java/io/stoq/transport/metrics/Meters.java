@@ -11,6 +11,7 @@ import io.stoq.CloseCounts;
 import io.stoq.EndpointStatistics;
 import io.stoq.MemoryStatistics;
 import io.stoq.SocketStatistics;
+import io.stoq.TokenStatistics;
 import io.stoq.TrafficStatistics;
 import io.stoq.TransportStatistics;
 import java.util.ArrayList;
@@ -133,6 +134,11 @@ final class Meters {
         counter("stoq.udp.kernel.drops", COUNT, "For want of buffer", SOCKETS, SocketStatistics::kernelDrops);
         counter("stoq.udp.strays", COUNT, "Of no connection", ENDPOINTS, EndpointStatistics::droppedDatagrams);
         counter("stoq.retries", COUNT, "Retry packets sent", ENDPOINTS, EndpointStatistics::retriesSent);
+        gauge("stoq.busy", COUNT, "That ask clients for proof", ENDPOINTS, EndpointStatistics::busy);
+        token("accepted", TokenStatistics::accepted);
+        token("unreadable", TokenStatistics::unreadable);
+        token("expired", TokenStatistics::expired);
+        token("reused", TokenStatistics::reused);
         counter("stoq.resets", COUNT, "Stateless resets sent", ENDPOINTS, EndpointStatistics::statelessResetsSent);
         counter(
                 "stoq.version.negotiations",
@@ -157,6 +163,16 @@ final class Meters {
         counter("stoq.memory.resets", COUNT, "Streams reset", MEMORY, MemoryStatistics::streamsReset);
         counter("stoq.memory.closes", COUNT, "Connections closed", MEMORY, MemoryStatistics::connectionsClosed);
         counter("stoq.memory.refusals", COUNT, "Clients turned away", MEMORY, MemoryStatistics::connectionsRefused);
+    }
+
+    private void token(String outcome, ToDoubleFunction<TokenStatistics> value) {
+        counter(
+                "stoq.tokens",
+                COUNT,
+                "Shown by clients, by outcome",
+                tags.and("outcome", outcome),
+                all -> all.endpoints().tokens(),
+                value);
     }
 
     private void closed(String reason, ToDoubleFunction<CloseCounts> value) {
