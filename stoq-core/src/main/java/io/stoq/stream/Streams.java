@@ -70,6 +70,11 @@ public final class Streams {
         this.peerUnidirectional = new PeerStreams(false, limits.maxUnidirectional(), memory);
     }
 
+    /** The peer's limits, where there was no early data; streams can be opened from now on. */
+    public void onPeerParameters(TransportParameters parameters) {
+        onPeerParameters(parameters, false);
+    }
+
     /**
      * The peer's limits; streams can be opened from now on.
      *

@@ -262,7 +262,7 @@ class HandlerTest {
     void streamsCanBeOpenedWhenTheyBecomeAvailable() {
         Side client = new Side(false, Side.LIMITS);
         assertNull(client.open(true));
-        client.streams.onPeerParameters(Side.parameters(Side.LIMITS), false);
+        client.streams.onPeerParameters(Side.parameters(Side.LIMITS));
         assertEquals(0, client.open(true).id());
     }
 

@@ -45,8 +45,8 @@ class LossyPipeTest {
             StreamLimits serverLimits = limits();
             client = new End(new Side(false, clientLimits));
             server = new End(new Side(true, serverLimits));
-            client.side.streams.onPeerParameters(Side.parameters(serverLimits), false);
-            server.side.streams.onPeerParameters(Side.parameters(clientLimits), false);
+            client.side.streams.onPeerParameters(Side.parameters(serverLimits));
+            server.side.streams.onPeerParameters(Side.parameters(clientLimits));
             client.peer = server;
             server.peer = client;
         }

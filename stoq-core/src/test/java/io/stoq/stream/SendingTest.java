@@ -235,7 +235,7 @@ class SendingTest {
     @Test
     void aStreamStopsAtItsLimitAndSaysSoOnce() {
         Side side = new Side(false, Side.LIMITS);
-        side.streams.onPeerParameters(Side.parameters(new StreamLimits(1000, 1000, 100, 100, 10, 10)), false);
+        side.streams.onPeerParameters(Side.parameters(new StreamLimits(1000, 1000, 100, 100, 10, 10)));
         Stream stream = side.open(true);
         stream.write(Side.chunk(0, 0, 250));
         assertEquals(List.of(stream(0, 0, 100, false), new StreamDataBlockedFrame(0, 100)), side.frames());
@@ -256,7 +256,7 @@ class SendingTest {
     @Test
     void theConnectionsLimitHoldsOverAllStreamsAndIsReportedOnce() {
         Side side = new Side(false, Side.LIMITS);
-        side.streams.onPeerParameters(Side.parameters(new StreamLimits(150, 150, 100, 100, 10, 10)), false);
+        side.streams.onPeerParameters(Side.parameters(new StreamLimits(150, 150, 100, 100, 10, 10)));
         for (int i = 0; i < 3; i++) {
             side.open(true).write(Side.chunk(4 * i, 0, 100));
         }
@@ -277,7 +277,7 @@ class SendingTest {
     @Test
     void aFinNeedsNoCredit() {
         Side side = new Side(false, Side.LIMITS);
-        side.streams.onPeerParameters(Side.parameters(new StreamLimits(0, 0, 0, 0, 10, 10)), false);
+        side.streams.onPeerParameters(Side.parameters(new StreamLimits(0, 0, 0, 0, 10, 10)));
         Stream stream = side.open(true);
         stream.finish();
         assertEquals(List.of(stream(0, 0, 0, true)), side.frames());

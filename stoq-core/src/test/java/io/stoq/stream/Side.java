@@ -63,13 +63,13 @@ final class Side implements StreamsListener, SentFrameListener {
     /** A client whose peer allows plenty. */
     static Side client(StreamLimits limits) {
         Side side = new Side(false, limits);
-        side.streams.onPeerParameters(parameters(LIMITS), false);
+        side.streams.onPeerParameters(parameters(LIMITS));
         return side;
     }
 
     static Side server(StreamLimits limits) {
         Side side = new Side(true, limits);
-        side.streams.onPeerParameters(parameters(LIMITS), false);
+        side.streams.onPeerParameters(parameters(LIMITS));
         return side;
     }
 

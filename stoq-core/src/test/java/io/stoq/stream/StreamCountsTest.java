@@ -21,7 +21,7 @@ class StreamCountsTest {
         Side client = new Side(false, Side.LIMITS);
         assertNull(client.open(true), "the peer's limit is not known yet");
         assertFalse(client.streams.wantsToSend());
-        client.streams.onPeerParameters(Side.parameters(FEW), false);
+        client.streams.onPeerParameters(Side.parameters(FEW));
         assertEquals(List.of("bidirectional"), client.available);
         for (int i = 0; i < 4; i++) {
             assertEquals(4L * i, client.open(true).id());

@@ -165,7 +165,7 @@ class StreamErrorsTest {
 
     @Test
     void thePeersParametersComeOnce() {
-        assertThrows(IllegalStateException.class, () -> server.streams.onPeerParameters(Side.parameters(SMALL), false));
+        assertThrows(IllegalStateException.class, () -> server.streams.onPeerParameters(Side.parameters(SMALL)));
     }
 
     @Test

@@ -95,6 +95,9 @@ final class Flow {
         return StoqTls.builder()
                 .applicationProtocols("lab")
                 .protection(new NoCipher())
+                // What is looked at comes after the handshake, so that has as few packets as it can.
+                .keyExchangeGroups("x25519")
+                .sessionTickets(false)
                 .entropy(network.entropy());
     }
 
