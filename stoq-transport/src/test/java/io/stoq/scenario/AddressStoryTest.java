@@ -101,10 +101,10 @@ class AddressStoryTest {
                 new Claim("one byte", attempt -> attempt.token = new byte[1]),
                 new Claim("zeros", attempt -> Arrays.fill(attempt.token, (byte) 0)),
                 new Claim("junk", attempt -> random.nextBytes(attempt.token)),
-                new Claim("as much junk as fits", attempt -> random.nextBytes(attempt.token = new byte[800])),
+                new Claim("as much junk as fits", attempt -> random.nextBytes(attempt.token = new byte[600])),
                 new Claim(
                         "as much as fits behind the mark",
-                        attempt -> attempt.token = Arrays.copyOf(attempt.token, 800)),
+                        attempt -> attempt.token = Arrays.copyOf(attempt.token, 600)),
                 new Claim("the mark alone", attempt -> attempt.token = Arrays.copyOf(attempt.token, 4)),
                 new Claim(
                         "truncated", attempt -> attempt.token = Arrays.copyOf(attempt.token, attempt.token.length - 1)),

@@ -60,8 +60,7 @@ class EarlyDataStoryTest {
         story.network.runFor(Story.S);
         story.client.connection.close(story.network.nowNs(), 0, "");
         story.network.runFor(Story.S);
-        story.client = new Side();
-        story.server = new Side();
+        story.renewSides();
         return story;
     }
 
@@ -218,8 +217,7 @@ class EarlyDataStoryTest {
             story.network.runFor(5 * Story.S);
             story.client.connection.close(story.network.nowNs(), 0, "");
             story.network.runFor(90 * Story.S);
-            story.client = new Side();
-            story.server = new Side();
+            story.renewSides();
             story.server.echo = true;
             sendEarly(story, 20_000);
             story.run(() -> story.server.finishedStreams() == 1 && story.client.finishedStreams() == 1, 120 * Story.S);

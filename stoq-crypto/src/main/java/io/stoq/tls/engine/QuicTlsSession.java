@@ -386,5 +386,6 @@ public final class QuicTlsSession implements TlsSession {
         }
         engine = null;
         state.records = null;
+        state.context = null; // most of what TLS keeps hangs on it
     }
 }
