@@ -17,13 +17,13 @@ import io.stoq.tls.StoqTls;
 import io.stoq.tls.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +45,7 @@ class LoggingTest {
             super.append(event);
         }
     };
+    private final CountDownLatch hasRead = new CountDownLatch(1);
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger stoq = (Logger) LoggerFactory.getLogger("io.stoq");
 
@@ -77,7 +78,7 @@ class LoggingTest {
                                 .keyLog(keyLog::add)
                                 .build())
                         .bind("::1", 0)
-                        .onStream(LoggingTest::echoThenFail)
+                        .onStream(this::echoThenFail)
                         .start();
                 StoqConnection client = transport
                         .client()
@@ -92,6 +93,7 @@ class LoggingTest {
             StoqStream stream = client.openStream();
             Thread writer = Thread.startVirtualThread(() -> write(stream, data));
             assertEquals(data.length, stream.inputStream().readNBytes(data.length).length);
+            hasRead.countDown();
             writer.join();
             client.sendDatagram(ByteBuffer.wrap(data, 0, 1000));
             // A handler that throws with all that it has is the application's; the transport adds nothing to it.
@@ -177,10 +179,10 @@ class LoggingTest {
         assertEquals(context("accepted from"), context("a request on stream 0"));
     }
 
-    private static void echoThenFail(StoqStream stream) throws Exception {
+    private void echoThenFail(StoqStream stream) throws Exception {
         byte[] data = stream.inputStream().readAllBytes();
         stream.write(data, 0, data.length);
-        stream.awaitDelivered(Duration.ofSeconds(20));
+        hasRead.await(); // or else the reset takes from the reader what has arrived
         throw new IllegalStateException("the application's mistake");
     }
 
