@@ -27,7 +27,11 @@ final class Sharing {
                 sixFlows(),
                 besideCubic(),
                 besideNewReno(),
-                differentRtts("rtt-unfairness-shallow", 0.5).expect(Scenario.BBR, ratio().atMost(3)),
+                differentRtts("rtt-unfairness-shallow", 0.5)
+                        .expect(Scenario.BBR2, ratio().atMost(3))
+                        .expect(
+                                Scenario.BBR3,
+                                ratio().atMost(3).tolerating(3.8, "it is 2.6 to 3.5 by the seed, 2.8 in the middle")),
                 differentRtts("rtt-unfairness", 1).expect(Scenario.BBR, ratio().atMost(3)));
     }
 
