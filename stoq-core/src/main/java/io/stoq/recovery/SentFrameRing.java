@@ -3,7 +3,8 @@ package io.stoq.recovery;
 import java.util.Arrays;
 
 /**
- * The frames of sent packets in sending order: a growing power-of-two ring of columns, without any while it was never used. Confined to the connection's loop.
+ * The frames of sent packets in sending order: a growing power-of-two ring of columns, without any while it was never used.
+ * Confined to the connection's loop.
  *
  * <p>Positions count up for ever and wrap around like the index they become; only their distance has a meaning.
  */

@@ -45,7 +45,7 @@ final class SendHalf {
     private boolean finDue;
     private boolean finAcked;
 
-    /** Ranges beyond those that every stream has room for. */
+    /** Ranges whose memory is charged. */
     private int rangesCharged;
 
     private long resetCode;

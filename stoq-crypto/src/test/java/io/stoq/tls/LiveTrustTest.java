@@ -40,6 +40,7 @@ class LiveTrustTest {
     private final VirtualTime time = new VirtualTime(Instant.now(), 1);
     private Path authorities;
     private Path lists;
+    private long seed;
 
     @BeforeEach
     void files() throws Exception {
@@ -118,6 +119,37 @@ class LiveTrustTest {
             assertNull(shake(trust, BAD, GOOD).server.complete());
             assertAccepted(trust, GOOD);
         }
+    }
+
+    /** B-29: a ticket is no way round a revocation, on either side; who is not revoked goes on. */
+    @Test
+    void aSessionDoesNotGoOnWithWhoWasRevokedMeanwhile() throws Exception {
+        try (LiveTrust trust = live(UnknownRevocation.REFUSED)) {
+            StoqTls good = tls(GOOD, trust).build();
+            StoqTls careful = tls(GOOD, trust).build();
+            StoqTls bad = tls(BAD, trust).build();
+            StoqTls asking = tls(GOOD, trust).requireClientCertificate(true).build();
+            StoqTls badServer = tls(BAD, trust).build();
+            for (boolean resumed : new boolean[] {false, true}) {
+                assertEquals(
+                        resumed, shake(careful, badServer).client.complete().resumed());
+                assertEquals(resumed, shake(bad, asking).server.complete().resumed());
+                assertEquals(resumed, shake(good, asking).server.complete().resumed());
+            }
+            revoked(Duration.ZERO, BAD);
+            time.pass(SETTLED);
+            TlsPair.Side refusing = shake(careful, badServer).client;
+            assertNull(refusing.complete());
+            assertEquals(AlertDescription.certificate_revoked, refusing.alert().description());
+            refusing = shake(bad, asking).server;
+            assertNull(refusing.complete());
+            assertEquals(AlertDescription.certificate_revoked, refusing.alert().description());
+            assertTrue(shake(good, asking).server.complete().resumed());
+        }
+    }
+
+    private TlsPair shake(StoqTls client, StoqTls server) {
+        return new TlsPair(client, server, NAME, seed++).run();
     }
 
     @Test
